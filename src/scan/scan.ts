@@ -1,0 +1,78 @@
+import { ShapeError } from "./errors.ts";
+import type { RowStep } from "./row-steps.ts";
+
+/** Rows first (slow axis), then columns (fast axis); origin top left. */
+export type Size = readonly [rows: number, columns: number];
+
+/** k images over scan positions: virtual images, loadings, memberships. values: k × positions, row-major; image i is a subarray. */
+export interface Images {
+  readonly kind: "images";
+  readonly count: number;
+  readonly size: Size;
+  readonly values: Float32Array;
+}
+
+/** k patterns over detector pixels: virtual apertures, factors, cluster centres. values: k × pixels, row-major; pattern i is a subarray. */
+export interface Patterns {
+  readonly kind: "patterns";
+  readonly count: number;
+  readonly size: Size;
+  readonly values: Float32Array;
+}
+
+/** The two results of one read of X: the images after the row steps, and the patterns summed with those images as weights. */
+export interface Swept {
+  readonly images: Images;
+  readonly patterns: Patterns;
+}
+
+/**
+ * The data matrix X (positions × pixels), seen only through its products. X itself is never handed out.
+ *
+ * Every engine and every view passes one conformance suite; its heart is the adjoint test
+ * ⟨toImages(B), A⟩ = ⟨B, toPatterns(A)⟩.
+ */
+export interface Scan {
+  readonly positions: Size;
+  readonly pixels: Size;
+  /** X·B: what each pattern looks like as an image. One read of X. */
+  toImages(patterns: Patterns): Promise<Images>;
+  /** Xᵀ·A: the patterns summed with each image as weight. One read of X. */
+  toPatterns(images: Images): Promise<Patterns>;
+  /** X∘X seen the same way: norms, variances, distances, residuals. */
+  squared(): Scan;
+  /** Both products in one read of X: T = steps(X·B), then Xᵀ·T. Use the function {@link sweep}, which falls back to two reads. */
+  sweep?(patterns: Patterns, steps: readonly RowStep[]): Promise<Swept>;
+  /** X − 1·patternᵀ, subtracted element by element on load, so that nothing cancels. Use the view {@link centred}. */
+  minus?(pattern: Float32Array): Scan;
+}
+
+/** Rows times columns: how many positions or pixels a size holds. */
+export const area = (size: Size): number => size[0] * size[1];
+
+/** A stack of images over the positions of a scan; values is taken as it is, not copied. */
+export function images(size: Size, values: Float32Array): Images {
+  return { kind: "images", count: stackCount("images", size, values), size, values };
+}
+
+/** A stack of patterns over the pixels of a scan; values is taken as it is, not copied. */
+export function patterns(size: Size, values: Float32Array): Patterns {
+  return { kind: "patterns", count: stackCount("patterns", size, values), size, values };
+}
+
+/** Item `index` of a stack, as a view of its values. */
+export function item(stack: Images | Patterns, index: number): Float32Array {
+  const length = area(stack.size);
+  return stack.values.subarray(index * length, (index + 1) * length);
+}
+
+function stackCount(what: string, size: Size, values: Float32Array): number {
+  const count = values.length / area(size);
+  if (!Number.isInteger(count)) {
+    throw new ShapeError(`${what}: expected a multiple of ${size.join("×")} values, found ${values.length}`, {
+      expected: size,
+      got: values.length,
+    });
+  }
+  return count;
+}
