@@ -1,0 +1,43 @@
+import type { Clustering, Nmf, Rank, Svd } from "../learn/results.ts";
+import type { Alignment } from "../prepare/alignment.ts";
+import type { Images, Patterns, Size } from "../scan/scan.ts";
+import type { Axes, DType } from "../scan/source.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Something that a user should know before trusting the result: what, in plain words, and what to do. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What the main job found in one scan. Parts that the recipe did not ask for are absent. */
+export interface Analysis {
+  readonly scan: {
+    readonly name: string;
+    readonly format: string;
+    readonly positions: Size;
+    /** Detector pixels as recorded. */
+    readonly pixels: Size;
+    /** Detector pixels that were analysed: smaller where alignment cropped to the common region. */
+    readonly analysedPixels: Size;
+    readonly dtype: DType;
+    readonly axes: Axes;
+    readonly metadata: Readonly<Record<string, string | number>>;
+  };
+  readonly recipe: Recipe;
+  readonly alignment?: Alignment;
+  readonly brightField: Images;
+  /** Disk that the bright-field image was summed over, px of the analysed pattern. */
+  readonly brightFieldDisk: { readonly centre: readonly [row: number, column: number]; readonly radius: number };
+  readonly meanPattern: Patterns;
+  readonly maximumPattern: Patterns;
+  readonly svd?: Svd;
+  readonly rank?: Rank;
+  readonly nmf?: Nmf & { readonly errorByComponents: Readonly<Record<string, number>> };
+  readonly fcm?: Clustering;
+  readonly warnings: readonly Warning[];
+  /** Seconds per stage: read, align, image, svd, nmf, fcm, report …, total. */
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly peakMemoryMiB: number;
+}

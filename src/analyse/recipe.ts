@@ -1,0 +1,25 @@
+/** Everything needed to repeat a run to the same bits. Written as recipe.json; `endmember analyse --recipe` reads it. */
+export interface Recipe {
+  readonly endmember: string;
+  /** The scan and its SHA-256, so that a repeated run can tell whether it sees the same data. */
+  readonly input: { readonly file: string; readonly sha256: string; readonly bytes: number };
+  readonly open: { readonly shape?: readonly [number, number]; readonly dataset?: string };
+  readonly align: "whole-pixel" | "none";
+  /** How pixels that alignment moves off the detector are treated. */
+  readonly edge: "crop" | "fill";
+  readonly methods: readonly Method[];
+  /** Components to learn; "auto" takes the suggested number. */
+  readonly components: number | "auto";
+  /** Clusters; "auto" takes the number of components. */
+  readonly clusters: number | "auto";
+  readonly fuzzifier: number;
+  /** Scaling of the loadings for clustering: by singular values, or unit norm. */
+  readonly loadings: "scaled" | "unit";
+  /** Subtract the mean pattern before the SVD (PCA). */
+  readonly centred: boolean;
+  readonly seed: number;
+  /** Number of SVD components kept. */
+  readonly rank: number;
+}
+
+export type Method = "svd" | "nmf" | "fcm";
