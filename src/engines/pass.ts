@@ -1,0 +1,81 @@
+import { ShapeError } from "../scan/errors.ts";
+import type { RowStep } from "../scan/row-steps.ts";
+import { area, type Images, type Patterns, type Size } from "../scan/scan.ts";
+
+/**
+ * One read of X as plain data: what a worker, a GPU or a job on another machine needs to know beside the source and
+ * the slab. Operands that the product does not need are absent.
+ */
+export interface Pass {
+  readonly product: "toImages" | "toPatterns" | "sweep";
+  /** Number of images or patterns. */
+  readonly count: number;
+  /** B, count × pixels: toImages and sweep. */
+  readonly patterns?: Float32Array;
+  /** A, count × positions: toPatterns. */
+  readonly images?: Float32Array;
+  /** sweep: what happens to T before it weighs the patterns. */
+  readonly steps: readonly RowStep[];
+  /** Subtracted from every pattern while it is loaded, before squaring. */
+  readonly minus?: Float32Array;
+  readonly squared: boolean;
+}
+
+/** How an engine loads X: shared by the scans it hands out (as recorded, less a pattern, squared). */
+export interface Load {
+  readonly minus?: Float32Array;
+  readonly squared: boolean;
+}
+
+/** Checks B at the door, so that the loops inside need no ifs. */
+export function checkPatterns(operand: Patterns, pixels: Size): void {
+  if (operand.kind !== "patterns" || operand.count < 1 || operand.values.length !== operand.count * area(pixels)) {
+    throw new ShapeError(
+      `toImages: expected at least one pattern of ${pixels.join("×")} pixels, found ${operand.count} ${operand.kind} of ${operand.size.join("×")}`,
+      { expected: pixels, got: operand.size },
+    );
+  }
+}
+
+/** Checks A at the door. */
+export function checkImages(operand: Images, positions: Size): void {
+  if (operand.kind !== "images" || operand.count < 1 || operand.values.length !== operand.count * area(positions)) {
+    throw new ShapeError(
+      `toPatterns: expected at least one image of ${positions.join("×")} positions, found ${operand.count} ${operand.kind} of ${operand.size.join("×")}`,
+      { expected: positions, got: operand.size },
+    );
+  }
+}
+
+/** Checks a pattern to be subtracted, and that it comes before squaring. */
+export function checkMinus(pattern: Float32Array, pixels: Size, load: Load): void {
+  if (load.squared) {
+    throw new ShapeError("minus: expected a scan that is not squared; subtract first, then square", {
+      expected: "centred(scan).squared()",
+      got: "squared().minus()",
+    });
+  }
+  if (pattern.length !== area(pixels)) {
+    throw new ShapeError(`minus: expected ${area(pixels)} pixels, found ${pattern.length}`, {
+      expected: area(pixels),
+      got: pattern.length,
+    });
+  }
+}
+
+/** The load after one more pattern is subtracted. */
+export function subtracting(load: Load, pattern: Float32Array): Load {
+  const before = load.minus;
+  return { squared: false, minus: before ? pattern.map((value, i) => value + before[i]) : pattern };
+}
+
+/** The load squared; squaring twice is refused: nothing needs the fourth power. */
+export function squaring(load: Load): Load {
+  if (load.squared) {
+    throw new ShapeError("squared: expected a scan or its square, found a square; the fourth power is not offered", {
+      expected: "X or X∘X",
+      got: "X∘X∘X∘X",
+    });
+  }
+  return { ...load, squared: true };
+}

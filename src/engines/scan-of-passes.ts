@@ -1,0 +1,55 @@
+import type { RowStep } from "../scan/row-steps.ts";
+import { area, type Images, images, type Patterns, patterns, type Scan, type Size } from "../scan/scan.ts";
+import { checkImages, checkMinus, checkPatterns, type Load, type Pass, squaring, subtracting } from "./pass.ts";
+
+/** What one pass leaves: T (count × positions) and, for toPatterns and sweep, the sum Xᵀ·T (count × pixels). */
+export interface Passed {
+  readonly images?: Float32Array;
+  readonly patterns?: Float32Array;
+}
+
+/** A scan whose every product is one pass, run by `run`: all that the engines have in common. */
+export function scanOfPasses(
+  positions: Size,
+  pixels: Size,
+  run: (pass: Pass) => Promise<Passed>,
+  load: Load = { squared: false },
+): Scan {
+  const product = (operand: Images | Patterns, name: Pass["product"], steps: readonly RowStep[] = []): Promise<Passed> =>
+    run({
+      product: name,
+      count: operand.count,
+      ...(operand.kind === "images" ? { images: operand.values } : { patterns: operand.values }),
+      steps,
+      ...load,
+    });
+  return {
+    positions,
+    pixels,
+    async toImages(operand) {
+      checkPatterns(operand, pixels);
+      return images(positions, (await product(operand, "toImages")).images!);
+    },
+    async toPatterns(operand) {
+      checkImages(operand, positions);
+      return patterns(pixels, (await product(operand, "toPatterns")).patterns!);
+    },
+    async sweep(operand, steps) {
+      checkPatterns(operand, pixels);
+      const passed = await product(operand, "sweep", steps);
+      return { images: images(positions, passed.images!), patterns: patterns(pixels, passed.patterns!) };
+    },
+    squared: () => scanOfPasses(positions, pixels, run, squaring(load)),
+    minus(pattern) {
+      checkMinus(pattern, pixels, load);
+      return scanOfPasses(positions, pixels, run, subtracting(load, pattern));
+    },
+  };
+}
+
+/** Where slab `index` of `count` slabs begins: as even as whole positions allow. */
+export const slabStart = (positions: number, slabs: number, index: number): number =>
+  Math.floor((positions * index) / slabs);
+
+/** Number of slabs: fixed by the scan, never by the number of threads. */
+export const slabCount = (positions: Size): number => Math.min(32, area(positions));

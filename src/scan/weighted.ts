@@ -1,0 +1,70 @@
+import { ShapeError } from "./errors.ts";
+import type { RowStep } from "./row-steps.ts";
+import { area, type Images, images, type Patterns, patterns, type Scan } from "./scan.ts";
+import { sweep } from "./sweep.ts";
+
+/**
+ * The scan diag(positions) · X · diag(pixels): the one view that masks and Poisson weighting are made of.
+ * Nothing is copied; the operands are scaled instead, and squaring squares the weights.
+ *
+ * @param scan       X: positions × pixels
+ * @param positions  a weight per position, or undefined for 1
+ * @param pixels     a weight per pixel, or undefined for 1
+ * @throws ShapeError a weight is missing or there is one too many
+ */
+export function weighted(scan: Scan, positions?: Float32Array, pixels?: Float32Array): Scan {
+  check("positions", positions, area(scan.positions));
+  check("pixels", pixels, area(scan.pixels));
+  const steps: readonly RowStep[] = positions ? [{ step: "scale", values: positions }] : [];
+  const { minus } = scan;
+  return {
+    positions: scan.positions,
+    pixels: scan.pixels,
+    async toImages(operand) {
+      return scaledImages(await scan.toImages(scaledPatterns(operand, pixels)), positions);
+    },
+    async toPatterns(operand) {
+      return scaledPatterns(await scan.toPatterns(scaledImages(operand, positions)), pixels);
+    },
+    squared: () => weighted(scan.squared(), positions?.map(square), pixels?.map(square)),
+    async sweep(operand, inner) {
+      const swept = await sweep(scan, scaledPatterns(operand, pixels), [...steps, ...inner, ...steps]);
+      return { images: unscaled(swept.images, positions), patterns: scaledPatterns(swept.patterns, pixels) };
+    },
+    // diag(r)(X − 1mᵀ)diag(c) subtracts r·(m∘c)ᵀ; only where r is 0 or 1 and m is 0 outside the mask is that X's own centring.
+    ...(minus && isMask(positions) && isMask(pixels)
+      ? { minus: (pattern: Float32Array) => weighted(minus.call(scan, pattern), positions, pixels) }
+      : {}),
+  };
+}
+
+const square = (value: number): number => value * value;
+
+const isMask = (weights?: Float32Array): boolean => weights?.every((weight) => weight === 0 || weight === 1) ?? true;
+
+function check(what: string, weights: Float32Array | undefined, expected: number): void {
+  if (weights && weights.length !== expected) {
+    throw new ShapeError(`weights of ${what}: expected ${expected} values, found ${weights.length}`, {
+      expected,
+      got: weights.length,
+    });
+  }
+}
+
+function scaled(values: Float32Array, weights: Float32Array): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let start = 0; start < values.length; start += weights.length) {
+    for (let i = 0; i < weights.length; i++) result[start + i] = values[start + i] * weights[i];
+  }
+  return result;
+}
+
+const scaledPatterns = (stack: Patterns, weights?: Float32Array): Patterns =>
+  weights ? patterns(stack.size, scaled(stack.values, weights)) : stack;
+
+const scaledImages = (stack: Images, weights?: Float32Array): Images =>
+  weights ? images(stack.size, scaled(stack.values, weights)) : stack;
+
+/** Undoes the last scaling of a sweep: its images weighed the patterns once more than the view's own images do. */
+const unscaled = (stack: Images, weights?: Float32Array): Images =>
+  weights ? scaledImages(stack, weights.map((weight) => (weight === 0 ? 0 : 1 / weight))) : stack;
