@@ -1,0 +1,33 @@
+// The first command of the README: install, build, simulate the example scan, analyse it, say where the report is.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "./build.mjs";
+import { install, node, root } from "./step.mjs";
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `endmember needs Node 20.19 or newer, this is ${process.versions.node}; see https://nodejs.org\n`,
+  );
+  process.exit(1);
+}
+
+install();
+build();
+
+const command = join(root, "dist", "cli", "endmember.js");
+const scan = join(root, "example", "nanowire.hspy");
+const results = join(root, "example", "nanowire-endmember");
+if (!existsSync(scan)) node("simulate", command, "simulate", "nanowire", "--out", scan);
+node("analyse", command, "analyse", scan, "--out", results, "--force");
+
+const report = join(results, "report.html");
+process.stdout.write(`
+The example is a twinned nanowire, simulated: example/nanowire.hspy
+Its report is ${report}
+See it in a browser: ${pathToFileURL(report).href}
+
+Now one of your own scans:
+  node dist/cli/endmember.js analyse my-scan.blo
+`);
