@@ -92,28 +92,29 @@ export function polygon(pixels: Size, vertices: readonly Point[]): Patterns {
 }
 
 /**
- * Equal disks on a set of reflections: the aperture that follows one crystal, for the dark-field image of all its spots.
+ * Disks on a set of reflections: the aperture that follows one crystal, for the dark-field image of all its spots.
  * Where disks overlap, a pixel counts once.
  *
- * @param pixels   size of the detector
- * @param centres  at least one, row and column, px
- * @param radius   > 0, px
+ * @param pixels  size of the detector
+ * @param spots   at least one: row and column of the centre, and radius > 0, px
  * @returns one pattern of weights 0 and 1
- * @throws ShapeError  no centre, a number outside its range, or no pixel of the detector inside
+ * @throws ShapeError  no spot, a number outside its range, or no pixel of the detector inside
  * @example
- * const crystal = reflections(scan.pixels, [[4, 5], [16, 19]], 2);
+ * const crystal = reflections(scan.pixels, [[4, 5, 2], [16, 19, 2]]);
  */
-export function reflections(pixels: Size, centres: readonly Point[], radius: number): Patterns {
-  if (centres.length === 0) {
-    throw new ShapeError("reflections: expected at least one centre, found none", {
-      expected: "at least 1",
-      got: 0,
-    });
+export function reflections(
+  pixels: Size,
+  spots: readonly (readonly [row: number, column: number, radius: number])[],
+): Patterns {
+  if (spots.length === 0) {
+    throw new ShapeError("reflections: expected at least one spot, found none", { expected: "at least 1", got: 0 });
   }
-  for (const centre of centres) checkPoint("reflections", centre);
-  checkRadius("reflections", radius);
+  for (const [row, column, radius] of spots) {
+    checkPoint("reflections", [row, column]);
+    checkRadius("reflections", radius);
+  }
   return aperture("reflections", pixels, (row, column) =>
-    centres.some((centre) => (row - centre[0]) ** 2 + (column - centre[1]) ** 2 <= radius * radius),
+    spots.some((spot) => (row - spot[0]) ** 2 + (column - spot[1]) ** 2 <= spot[2] * spot[2]),
   );
 }
 

@@ -120,35 +120,25 @@ describe("polygon", () => {
 
 describe("reflections", () => {
   it("is the union of its disks, each pixel once", () => {
-    const union = reflections(
-      size,
-      [
-        [1, 1],
-        [1, 2],
-        [4, 5],
-      ],
-      1,
-    ).values;
-    const disks = [
-      [1, 1],
-      [1, 2],
-      [4, 5],
-    ].map(([row, column]) => disk(size, [row, column], 1).values);
+    const spots = [
+      [1, 1, 1],
+      [1, 2, 1.5],
+      [4, 5, 1],
+    ] as const;
+    const union = reflections(size, spots).values;
+    const disks = spots.map(([row, column, radius]) => disk(size, [row, column], radius).values);
     expect(union).toEqual(union.map((_, i) => Math.max(...disks.map((values) => values[i]))));
   });
 
-  it("may have centres off the detector, but not all of them", () => {
+  it("may have spots off the detector, but not all of them", () => {
     expect(
-      reflections(
-        size,
-        [
-          [1, 1],
-          [50, 50],
-        ],
-        1,
-      ).values,
+      reflections(size, [
+        [1, 1, 1],
+        [50, 50, 1],
+      ]).values,
     ).toEqual(disk(size, [1, 1], 1).values);
-    expect(() => reflections(size, [[50, 50]], 1)).toThrow(ShapeError);
-    expect(() => reflections(size, [], 1)).toThrow(/at least one centre/);
+    expect(() => reflections(size, [[50, 50, 1]])).toThrow(ShapeError);
+    expect(() => reflections(size, [])).toThrow(/at least one spot/);
+    expect(() => reflections(size, [[1, 1, -1]])).toThrow(/radius above 0/);
   });
 });

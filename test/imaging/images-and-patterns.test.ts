@@ -5,6 +5,7 @@ import { centreOfMass } from "../../src/imaging/centre-of-mass.ts";
 import { maximumPattern } from "../../src/imaging/maximum-pattern.ts";
 import { meanPattern, regionMeanPattern } from "../../src/imaging/mean-pattern.ts";
 import { virtualImages } from "../../src/imaging/virtual-image.ts";
+import { arraySource } from "../../src/scan/array-source.ts";
 import { ShapeError } from "../../src/scan/errors.ts";
 import { images, item } from "../../src/scan/scan.ts";
 import { pixels, positions, smallScan, smallSource, uneven } from "./small-scan.ts";
@@ -102,12 +103,7 @@ describe("maximumPattern", () => {
 
   it("passes over values that are not numbers", async () => {
     const values = Float32Array.from({ length: 360 }, (_, i) => (i % 30 === 4 || i === 0 ? Number.NaN : -i));
-    const source = {
-      ...smallSource(uneven),
-      dtype: "f32" as const,
-      read: async (first: number, count: number, into: Uint8Array) =>
-        into.set(new Uint8Array(values.buffer).subarray(first * 120, (first + count) * 120)),
-    };
+    const source = arraySource({ positions, pixels, dtype: "f32", values });
     const found = await maximumPattern(source);
     expect([found.values[0], found.values[1], found.values[4]]).toEqual([-30, -1, Number.NaN]);
   });
