@@ -15,7 +15,11 @@ export function scanOfPasses(
   run: (pass: Pass) => Promise<Passed>,
   load: Load = { squared: false },
 ): Scan {
-  const product = (operand: Images | Patterns, name: Pass["product"], steps: readonly RowStep[] = []): Promise<Passed> =>
+  const product = (
+    operand: Images | Patterns,
+    name: Pass["product"],
+    steps: readonly RowStep[] = [],
+  ): Promise<Passed> =>
     run({
       product: name,
       count: operand.count,

@@ -18,10 +18,13 @@ import { sweep } from "./sweep.ts";
 export function centred(scan: Scan, mean: Patterns): Scan {
   const pixels = area(scan.pixels);
   if (mean.count !== 1 || mean.values.length !== pixels) {
-    throw new ShapeError(`centred: expected one pattern of ${pixels} pixels, found ${mean.count} of ${area(mean.size)}`, {
-      expected: [1, ...scan.pixels],
-      got: [mean.count, ...mean.size],
-    });
+    throw new ShapeError(
+      `centred: expected one pattern of ${pixels} pixels, found ${mean.count} of ${area(mean.size)}`,
+      {
+        expected: [1, ...scan.pixels],
+        got: [mean.count, ...mean.size],
+      },
+    );
   }
   return scan.minus ? scan.minus(mean.values) : difference(scan, mean);
 }
@@ -48,21 +51,40 @@ function difference(scan: Scan, mean: Patterns): Scan {
 /** (X − 1mᵀ)∘(X − 1mᵀ) = X∘X − 2 X·diag(m) + 1·(m∘m)ᵀ: cancels where m is far larger than the spread about it. */
 function squaredDifference(scan: Scan, mean: Patterns): Scan {
   const squares = scan.squared();
-  const meanSquared = patterns(mean.size, mean.values.map((value) => value * value));
+  const meanSquared = patterns(
+    mean.size,
+    mean.values.map((value) => value * value),
+  );
   const timesMean = (stack: Patterns): Patterns =>
-    patterns(stack.size, stack.values.map((value, i) => value * mean.values[i % mean.values.length]));
+    patterns(
+      stack.size,
+      stack.values.map((value, i) => value * mean.values[i % mean.values.length]),
+    );
   return {
     positions: scan.positions,
     pixels: scan.pixels,
     async toImages(operand) {
       const [all, cross] = [await squares.toImages(operand), await scan.toImages(timesMean(operand))];
-      const raised = lowered(all, projections(operand, meanSquared).map((value) => -value));
-      return images(all.size, raised.values.map((value, i) => value - 2 * cross.values[i]));
+      const raised = lowered(
+        all,
+        projections(operand, meanSquared).map((value) => -value),
+      );
+      return images(
+        all.size,
+        raised.values.map((value, i) => value - 2 * cross.values[i]),
+      );
     },
     async toPatterns(operand) {
       const [all, cross] = [await squares.toPatterns(operand), timesMean(await scan.toPatterns(operand))];
-      const raised = less(all, meanSquared, sums(operand).map((value) => -value));
-      return patterns(all.size, raised.values.map((value, i) => value - 2 * cross.values[i]));
+      const raised = less(
+        all,
+        meanSquared,
+        sums(operand).map((value) => -value),
+      );
+      return patterns(
+        all.size,
+        raised.values.map((value, i) => value - 2 * cross.values[i]),
+      );
     },
     squared(): Scan {
       throw new ShapeError("squared: expected a scan or its square, found a square; the fourth power is not offered", {
@@ -88,7 +110,10 @@ const sums = (operand: Images): Float64Array =>
 
 function lowered(stack: Images, by: Float64Array): Images {
   const positions = area(stack.size);
-  return images(stack.size, stack.values.map((value, i) => value - by[Math.floor(i / positions)]));
+  return images(
+    stack.size,
+    stack.values.map((value, i) => value - by[Math.floor(i / positions)]),
+  );
 }
 
 function less(stack: Patterns, mean: Patterns, weights: Float64Array): Patterns {

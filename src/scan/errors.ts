@@ -11,7 +11,11 @@ abstract class EndmemberError<Facts extends object> extends Error {
 }
 
 /** A file is damaged or not what it says: which file, and where in it. */
-export class FormatError extends EndmemberError<{ readonly file: string; readonly offset?: number; readonly object?: string }> {
+export class FormatError extends EndmemberError<{
+  readonly file: string;
+  readonly offset?: number;
+  readonly object?: string;
+}> {
   override readonly name = "FormatError";
 }
 

@@ -52,7 +52,16 @@ export interface PatternSource {
 }
 
 /** Bytes per element. */
-export const bytesPer: Readonly<Record<DType, number>> = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, f32: 4, f64: 8 };
+export const bytesPer: Readonly<Record<DType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  u32: 4,
+  i32: 4,
+  f32: 4,
+  f64: 8,
+};
 
 /** An array of the element type over existing bytes (offset must be a multiple of the element size). */
 export function typedArray(dtype: DType, buffer: ArrayBufferLike, offset = 0, length?: number): NumericArray {

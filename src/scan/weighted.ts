@@ -5,7 +5,8 @@ import { sweep } from "./sweep.ts";
 
 /**
  * The scan diag(positions) · X · diag(pixels): the one view that masks and Poisson weighting are made of.
- * Nothing is copied; the operands are scaled instead, and squaring squares the weights.
+ * Nothing is copied; the operands are scaled instead, and squaring squares the weights. In a sweep, T is 0 at positions
+ * of weight 0, whatever the steps.
  *
  * @param scan       X: positions × pixels
  * @param positions  a weight per position, or undefined for 1
@@ -67,4 +68,9 @@ const scaledImages = (stack: Images, weights?: Float32Array): Images =>
 
 /** Undoes the last scaling of a sweep: its images weighed the patterns once more than the view's own images do. */
 const unscaled = (stack: Images, weights?: Float32Array): Images =>
-  weights ? scaledImages(stack, weights.map((weight) => (weight === 0 ? 0 : 1 / weight))) : stack;
+  weights
+    ? scaledImages(
+        stack,
+        weights.map((weight) => (weight === 0 ? 0 : 1 / weight)),
+      )
+    : stack;

@@ -1,0 +1,94 @@
+import { bytesPer, type DType, typedArray } from "../scan/source.ts";
+import { type Kernels, outOfMemory, type Widen } from "./kernels.ts";
+
+/**
+ * The kernels as plain loops, for machines without WebAssembly SIMD: same names, same arguments, same layouts
+ * (see `kernels/passes.as.ts`); sums in float64, so the last bits may differ from the SIMD kernels'.
+ */
+export function plainKernels(): Kernels {
+  let buffer = new ArrayBuffer(2 ** 20);
+  const floats = (address: number, length: number) => new Float32Array(buffer, address, length);
+  const widen =
+    (dtype: DType): Widen =>
+    (from, rowBytes, rows, columns, panel, stride) => {
+      for (let r = 0; r < rows; r++) {
+        const to = floats(panel + r * stride * 4, stride);
+        to.set(alignedArray(dtype, buffer, from + r * rowBytes, columns));
+        to.fill(0, columns, padded(columns));
+      }
+    };
+  return {
+    name: "plain",
+    buffer: () => buffer,
+    grow(bytes) {
+      if (bytes <= buffer.byteLength) return;
+      try {
+        const larger = new ArrayBuffer(bytes);
+        new Uint8Array(larger).set(new Uint8Array(buffer));
+        buffer = larger;
+      } catch (cause) {
+        throw outOfMemory(bytes, cause);
+      }
+    },
+    widen: {
+      u8: widen("u8"),
+      i8: widen("i8"),
+      u16: widen("u16"),
+      i16: widen("i16"),
+      u32: widen("u32"),
+      i32: widen("i32"),
+      f32: widen("f32"),
+      f64: widen("f64"),
+    },
+    minus(panel, rows, columns, stride, origin) {
+      const less = floats(origin, padded(columns));
+      for (let r = 0; r < rows; r++) {
+        const row = floats(panel + r * stride * 4, padded(columns));
+        for (let i = 0; i < row.length; i++) row[i] -= less[i];
+      }
+    },
+    square(panel, rows, columns, stride) {
+      for (let r = 0; r < rows; r++) {
+        const row = floats(panel + r * stride * 4, padded(columns));
+        for (let i = 0; i < row.length; i++) row[i] *= row[i];
+      }
+    },
+    dots(panel, rows, columns, stride, patterns, patternStride, count, totals) {
+      const found = new Float64Array(buffer, totals, rows * count);
+      for (let r = 0; r < rows; r++) {
+        const row = floats(panel + r * stride * 4, columns);
+        for (let k = 0; k < count; k++) {
+          const pattern = floats(patterns + k * patternStride * 4, columns);
+          let sum = 0;
+          for (let i = 0; i < columns; i++) sum += row[i] * pattern[i];
+          found[r * count + k] += sum;
+        }
+      }
+    },
+    outer(panel, rows, columns, stride, weights, count, sums, sumStride) {
+      for (let k = 0; k < count; k++) {
+        const sum = floats(sums + k * sumStride * 4, columns);
+        for (let r = 0; r < rows; r++) {
+          const row = floats(panel + r * stride * 4, columns);
+          const weight = floats(weights + (r * count + k) * 4, 1)[0];
+          for (let i = 0; i < columns; i++) sum[i] += weight * row[i];
+        }
+      }
+    },
+    flush(narrow, wide, length) {
+      const from = floats(narrow, length);
+      const to = new Float64Array(buffer, wide, length);
+      for (let i = 0; i < length; i++) to[i] += from[i];
+      from.fill(0);
+    },
+  };
+}
+
+const padded = (columns: number): number => (columns + 3) & ~3;
+
+/** A typed array at an address that need not be a multiple of the element size: patterns of odd length are packed. */
+function alignedArray(dtype: DType, buffer: ArrayBuffer, address: number, length: number) {
+  const size = bytesPer[dtype];
+  if (address % size === 0) return typedArray(dtype, buffer, address, length);
+  return typedArray(dtype, buffer.slice(address, address + length * size));
+}

@@ -1,0 +1,111 @@
+import { EngineError } from "../scan/errors.ts";
+import type { DType } from "../scan/source.ts";
+import { plainKernels } from "./kernels.plain.ts";
+import { passesWasm } from "./kernels.wasm.ts";
+
+/** Widens rows × columns stored elements, `rowBytes` apart, into a float32 panel of `stride` columns, padded to 4 with 0. */
+export type Widen = (
+  from: number,
+  rowBytes: number,
+  rows: number,
+  columns: number,
+  panel: number,
+  stride: number,
+) => void;
+
+/** The kernels of `kernels/passes.as.ts`, by address in one memory that belongs to one thread. */
+export interface Kernels {
+  readonly name: "simd" | "plain";
+  /** The memory as it is now: changes when it grows, so never keep it. */
+  readonly buffer: () => ArrayBuffer;
+  /** Makes the memory at least so many bytes long. @throws EngineError the memory cannot be had */
+  readonly grow: (bytes: number) => void;
+  readonly widen: Readonly<Record<DType, Widen>>;
+  readonly minus: (panel: number, rows: number, columns: number, stride: number, origin: number) => void;
+  readonly square: (panel: number, rows: number, columns: number, stride: number) => void;
+  /** totals += panel · patternsᵀ. */
+  readonly dots: (
+    panel: number,
+    rows: number,
+    columns: number,
+    stride: number,
+    patterns: number,
+    patternStride: number,
+    count: number,
+    totals: number,
+  ) => void;
+  /** sums += weightsᵀ · panel. */
+  readonly outer: (
+    panel: number,
+    rows: number,
+    columns: number,
+    stride: number,
+    weights: number,
+    count: number,
+    sums: number,
+    sumStride: number,
+  ) => void;
+  /** wide += narrow; narrow ← 0. */
+  readonly flush: (narrow: number, wide: number, length: number) => void;
+}
+
+/** Most bytes that one thread's memory can have: 4 GiB less one page. */
+export const largestMemory = 2 ** 32 - 2 ** 16;
+const page = 2 ** 16;
+
+/** Is SIMD there? Everywhere since 2021 (Chrome 91, Firefox 89, Safari 16.4, Node 16.4); plain loops otherwise. */
+export function hasSimd(): boolean {
+  return typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(passesWasm));
+}
+
+/** The kernels for this thread, with a memory of their own. */
+export function loadKernels(simd: boolean = hasSimd()): Kernels {
+  if (!simd) return plainKernels();
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+  const module = new WebAssembly.Module(bytesOf(passesWasm));
+  const instance = new WebAssembly.Instance(module, { env: { memory, abort: () => {} } });
+  const found = instance.exports as unknown as Omit<Kernels, "name" | "buffer" | "grow" | "widen"> &
+    Record<string, Widen>;
+  return {
+    name: "simd",
+    buffer: () => memory.buffer,
+    grow(bytes) {
+      const pages = Math.ceil((bytes - memory.buffer.byteLength) / page);
+      if (pages <= 0) return;
+      try {
+        memory.grow(pages);
+      } catch (cause) {
+        throw outOfMemory(bytes, cause);
+      }
+    },
+    widen: {
+      u8: found.widenU8,
+      i8: found.widenI8,
+      u16: found.widenU16,
+      i16: found.widenI16,
+      u32: found.widenU32,
+      i32: found.widenI32,
+      f32: found.widenF32,
+      f64: found.widenF64,
+    },
+    minus: found.minus,
+    square: found.square,
+    dots: found.dots,
+    outer: found.outer,
+    flush: found.flush,
+  };
+}
+
+/** The error when a thread's memory cannot grow. */
+export function outOfMemory(bytes: number, cause: unknown): EngineError {
+  const mebibytes = Math.ceil(bytes / 2 ** 20);
+  return new EngineError(
+    `threads: expected ${mebibytes} MiB of memory for one thread, the system refused; set --memory lower or learn fewer components`,
+    { engine: "threads" },
+    cause,
+  );
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

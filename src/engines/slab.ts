@@ -1,0 +1,208 @@
+import { area, type Size } from "../scan/scan.ts";
+import { type PatternSource, patternBytes } from "../scan/source.ts";
+import { rowRunner } from "../scan/sweep.ts";
+import { type Kernels, largestMemory } from "./kernels.ts";
+import type { Pass } from "./pass.ts";
+
+/** Pixels that are widened and multiplied at a time, and patterns: panel, operands and sums stay in the first cache. */
+const window = 256;
+const mostRows = 32;
+/** Patterns whose weighted sum is kept in float32 before it is added up in float64. */
+const flushEvery = 256;
+const largestBlock = 2 ** 23;
+
+/** What one slab adds to a pass: its part of T (count × its positions), its part of Xᵀ·T (count × pixels). */
+export interface SlabResult {
+  readonly images?: Float32Array;
+  readonly patterns?: Float32Array;
+}
+
+/** One thread's side of an engine: it reads slabs of the source, keeps what it may, and computes their part of a pass. */
+export interface SlabRunner {
+  /** Makes a pass ready: its operands are laid out once for all slabs. */
+  begin(pass: Pass): void;
+  /** Computes positions first … first+count−1 of the pass. */
+  run(slab: number, first: number, count: number): Promise<SlabResult>;
+}
+
+/** Patterns read and multiplied together: fixed by the scan. */
+const blockRows = (source: PatternSource): number =>
+  Math.max(1, Math.min(mostRows, Math.floor(largestBlock / patternBytes(source))));
+
+/**
+ * @param source   where patterns come from
+ * @param kernels  with their memory
+ * @param budget   bytes of patterns that may be kept between passes; a slab is kept whole or not at all
+ */
+export function slabRunner(source: PatternSource, kernels: Kernels, budget: number): SlabRunner {
+  const pixels = area(source.pixels);
+  const bytes = patternBytes(source);
+  const rows = blockRows(source);
+  const stride = (pixels + 3) & ~3;
+  const arena = arenaOf(kernels);
+  const scratch = arena.take(rows * bytes);
+  const panel = arena.take(rows * window * 4);
+  const held = new Map<number, number>();
+  let heldBytes = 0;
+  let operands = { address: 0, bytes: 0 };
+  let current: { readonly pass: Pass; readonly at: Addresses } | undefined;
+
+  function begin(pass: Pass): void {
+    const layout = layoutOf(pass, stride, rows);
+    if (operands.bytes < layout.bytes) operands = { address: arena.take(layout.bytes), bytes: layout.bytes };
+    const at = layout.at(operands.address);
+    const place = (address: number, count: number, values: Float32Array) => {
+      const to = new Float32Array(kernels.buffer(), address, count * stride).fill(0);
+      for (let k = 0; k < count; k++) to.set(values.subarray(k * pixels, (k + 1) * pixels), k * stride);
+    };
+    if (pass.patterns) place(at.patterns, pass.count, pass.patterns);
+    if (pass.minus) place(at.minus, 1, pass.minus);
+    current = { pass, at };
+  }
+
+  /** Address of a slab kept from an earlier pass, or of fresh room for it, or undefined where it may not be kept. */
+  function room(slab: number, count: number): { readonly address: number; readonly filled: boolean } | undefined {
+    const kept = held.get(slab);
+    if (kept !== undefined) return { address: kept, filled: true };
+    const needed = count * bytes;
+    if (heldBytes + needed > budget || !arena.has(needed)) return undefined;
+    heldBytes += needed;
+    return { address: arena.take(needed), filled: false };
+  }
+
+  async function run(slab: number, first: number, count: number): Promise<SlabResult> {
+    const { pass, at } = current!;
+    const positions = pass.images ? pass.images.length / pass.count : 0;
+    const kept = room(slab, count);
+    const found = pass.product === "toPatterns" ? undefined : new Float32Array(pass.count * count);
+    const step = rowRunner(pass.steps, pass.count);
+    if (pass.product !== "toImages") new Float64Array(kernels.buffer(), at.wide, pass.count * stride).fill(0);
+    if (pass.product !== "toImages") new Float32Array(kernels.buffer(), at.sums, pass.count * stride).fill(0);
+    let unflushed = 0;
+    for (let done = 0; done < count; done += rows) {
+      const here = Math.min(rows, count - done);
+      const address = kept ? kept.address + done * bytes : scratch;
+      if (!kept?.filled) await source.read(first + done, here, new Uint8Array(kernels.buffer(), address, here * bytes));
+      const weights = new Float32Array(kernels.buffer(), at.weights, here * pass.count);
+      if (pass.patterns) {
+        const totals = new Float64Array(kernels.buffer(), at.totals, here * pass.count).fill(0);
+        overWindows(address, here, (offset, columns) =>
+          kernels.dots(panel, here, columns, window, at.patterns + offset * 4, stride, pass.count, at.totals),
+        );
+        if (pass.product === "sweep") {
+          for (let r = 0; r < here; r++) step(totals.subarray(r * pass.count, (r + 1) * pass.count), first + done + r);
+        }
+        weights.set(totals);
+      } else {
+        for (let r = 0; r < here; r++) {
+          for (let k = 0; k < pass.count; k++) {
+            weights[r * pass.count + k] = pass.images![k * positions + first + done + r];
+          }
+        }
+      }
+      if (found) {
+        for (let r = 0; r < here; r++) {
+          for (let k = 0; k < pass.count; k++) found[k * count + done + r] = weights[r * pass.count + k];
+        }
+      }
+      if (pass.product === "toImages") continue;
+      overWindows(address, here, (offset, columns) =>
+        kernels.outer(panel, here, columns, window, at.weights, pass.count, at.sums + offset * 4, stride),
+      );
+      unflushed += here;
+      if (unflushed >= flushEvery) {
+        kernels.flush(at.sums, at.wide, pass.count * stride);
+        unflushed = 0;
+      }
+    }
+    if (kept && !kept.filled) held.set(slab, kept.address);
+    const images = found && { images: found };
+    if (pass.product === "toImages") return { ...images };
+    kernels.flush(at.sums, at.wide, pass.count * stride);
+    return {
+      ...images,
+      patterns: unpadded(new Float64Array(kernels.buffer(), at.wide, pass.count * stride), pass.count),
+    };
+  }
+
+  /** Widens the block window by window and lets `multiply` use each. */
+  function overWindows(address: number, here: number, multiply: (offset: number, columns: number) => void): void {
+    const { pass, at } = current!;
+    const size = bytes / pixels;
+    const widen = kernels.widen[source.dtype];
+    for (let offset = 0; offset < pixels; offset += window) {
+      const columns = Math.min(window, pixels - offset);
+      widen(address + offset * size, bytes, here, columns, panel, window);
+      if (pass.minus) kernels.minus(panel, here, columns, window, at.minus + offset * 4);
+      if (pass.squared) kernels.square(panel, here, columns, window);
+      multiply(offset, columns);
+    }
+  }
+
+  function unpadded(values: Float64Array, count: number): Float32Array {
+    const result = new Float32Array(count * pixels);
+    for (let k = 0; k < count; k++) result.set(values.subarray(k * stride, k * stride + pixels), k * pixels);
+    return result;
+  }
+
+  return { begin, run };
+}
+
+/** Bytes of memory that one thread needs beside the patterns it keeps: for the forecast. */
+export function workingBytes(pixels: Size, bytesOfPattern: number, count: number): number {
+  const stride = (area(pixels) + 3) & ~3;
+  return Math.min(mostRows * bytesOfPattern, largestBlock) + count * stride * 16 + stride * 4;
+}
+
+interface Addresses {
+  readonly patterns: number;
+  readonly minus: number;
+  readonly weights: number;
+  readonly totals: number;
+  readonly sums: number;
+  readonly wide: number;
+}
+
+/** Where a pass's operands and sums lie, relative to the address of one block of `bytes` bytes. */
+function layoutOf(pass: Pass, stride: number, rows: number): { bytes: number; at: (address: number) => Addresses } {
+  let bytes = 0;
+  const reserve = (length: number): number => {
+    const offset = bytes;
+    bytes += aligned(length);
+    return offset;
+  };
+  const patterns = reserve(pass.patterns ? pass.count * stride * 4 : 0);
+  const minus = reserve(pass.minus ? stride * 4 : 0);
+  const weights = reserve(rows * pass.count * 4);
+  const totals = reserve(rows * pass.count * 8);
+  const sums = reserve(pass.product === "toImages" ? 0 : pass.count * stride * 4);
+  const wide = reserve(pass.product === "toImages" ? 0 : pass.count * stride * 8);
+  return {
+    bytes,
+    at: (address) => ({
+      patterns: address + patterns,
+      minus: address + minus,
+      weights: address + weights,
+      totals: address + totals,
+      sums: address + sums,
+      wide: address + wide,
+    }),
+  };
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
+/** Hands out a thread's memory from low to high addresses; nothing is given back while the thread lives. */
+function arenaOf(kernels: Kernels): { take: (bytes: number) => number; has: (bytes: number) => boolean } {
+  // A thread's kernels leave the first page to themselves.
+  let next = 2 ** 16;
+  return {
+    has: (bytes) => next + aligned(bytes) <= largestMemory,
+    take(bytes) {
+      const address = next;
+      kernels.grow(address + aligned(bytes));
+      next += aligned(bytes);
+      return address;
+    },
+  };
+}

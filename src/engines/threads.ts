@@ -1,0 +1,174 @@
+import { DataError, EngineError, FormatError, ShapeError, UnsupportedError } from "../scan/errors.ts";
+import { area, type Scan } from "../scan/scan.ts";
+import type { PatternSource, Watch } from "../scan/source.ts";
+import { hasSimd } from "./kernels.ts";
+import type { Pass } from "./pass.ts";
+import type { Failure, WorkerPort } from "./protocol.ts";
+import { type Passed, scanOfPasses, slabCount, slabStart } from "./scan-of-passes.ts";
+import type { SlabResult } from "./slab.ts";
+
+export interface ThreadsOptions extends Watch {
+  /** Workers to start, 1 … 64. */
+  readonly threads: number;
+  /** Bytes of patterns that all workers together may keep between passes. */
+  readonly memory: number;
+  /** Starts one worker. */
+  readonly spawn: () => WorkerPort;
+  /** Use WebAssembly SIMD; default: where it is there. */
+  readonly simd?: boolean;
+}
+
+/** A scan that holds workers and memory until it is closed. */
+export interface OpenScan extends Scan {
+  close(): Promise<void>;
+}
+
+/**
+ * The scan on several threads: each opens the source for itself, reads whole slabs, keeps what `memory` allows, and
+ * multiplies with SIMD kernels that widen the detector's element type on load.
+ *
+ * Slabs are fixed by the scan and their sums merged in slab order in float64: the same bits for any number of threads.
+ * A thread first takes slabs it holds, then fresh ones, then those that a slower thread has not begun.
+ *
+ * @param source   its descriptor is what the workers open
+ * @param options  threads, memory, how to start a worker; `signal` ends every pass under way and the workers with it
+ * @returns        the scan; close it to end the workers
+ * @throws EngineError a worker died or memory could not be had; errors of the source come through as they are
+ */
+export async function onThreads(source: PatternSource, options: ThreadsOptions): Promise<OpenScan> {
+  const { threads, memory, spawn, signal, onProgress, simd = hasSimd() } = options;
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
+    throw new ShapeError(`threads: expected a whole number from 1 to 64, found ${threads}`, {
+      expected: "1 … 64",
+      got: threads,
+    });
+  }
+  signal?.throwIfAborted();
+  const positions = area(source.positions);
+  const slabs = slabCount(source.positions);
+  const workers = Array.from({ length: Math.min(threads, slabs) }, spawn);
+  /** The worker that keeps each slab, or undefined where none does yet. */
+  const owner = new Array<number | undefined>(slabs).fill(undefined);
+  let fail: (reason: unknown) => void = () => {};
+  let broken: { readonly reason: unknown } | undefined;
+  let deliver: (worker: number, slab: number, result: SlabResult) => void = () => {};
+  let opened: () => void = () => {};
+
+  const breakDown = (reason: unknown): void => {
+    broken ??= { reason };
+    fail(reason);
+    for (const worker of workers) void worker.terminate();
+  };
+  for (const [index, worker] of workers.entries()) {
+    worker.onFailure((reason) =>
+      breakDown(new EngineError(`threads: a worker stopped: ${message(reason)}`, { engine: "threads" }, reason)),
+    );
+    worker.onMessage((answer) => {
+      if (answer.say === "opened") opened();
+      else if (answer.say === "done") deliver(index, answer.slab, answer.result);
+      else breakDown(revived(answer.error));
+    });
+  }
+  const onAbort = (): void => breakDown(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+
+  await new Promise<void>((resolve, reject) => {
+    fail = reject;
+    let waiting = workers.length;
+    opened = () => --waiting === 0 && resolve();
+    const budget = Math.floor(memory / workers.length);
+    for (const worker of workers) worker.post({ say: "open", source: source.descriptor, budget, simd });
+  });
+
+  let queue: Promise<unknown> = Promise.resolve();
+  /** One pass at a time: they share the workers' memory. */
+  const run = (pass: Pass): Promise<Passed> => {
+    const result = queue.then(() => one(pass));
+    queue = result.catch(() => {});
+    return result;
+  };
+
+  function one(pass: Pass): Promise<Passed> {
+    if (broken) return Promise.reject(broken.reason);
+    return new Promise<Passed>((resolve, reject) => {
+      fail = reject;
+      const images = pass.product === "toPatterns" ? undefined : new Float32Array(pass.count * positions);
+      const sums = pass.product === "toImages" ? undefined : new Float64Array(pass.count * area(source.pixels));
+      const waiting = new Set(Array.from({ length: slabs }, (_, slab) => slab));
+      const early = new Map<number, Float32Array>();
+      let merged = 0;
+      let finished = 0;
+
+      const next = (worker: number): number | undefined => {
+        let fresh: number | undefined;
+        for (const slab of waiting) {
+          if (owner[slab] === worker) return slab;
+          if (owner[slab] === undefined) fresh ??= slab;
+        }
+        // The last one of another thread is the one that it would come to last.
+        return fresh ?? [...waiting].at(-1);
+      };
+      const assign = (worker: number): void => {
+        const slab = next(worker);
+        if (slab === undefined) return;
+        waiting.delete(slab);
+        owner[slab] ??= worker;
+        const first = slabStart(positions, slabs, slab);
+        workers[worker].post({ say: "slab", slab, first, count: slabStart(positions, slabs, slab + 1) - first });
+      };
+      const merge = (slab: number, part: Float32Array): void => {
+        early.set(slab, part);
+        for (let ready = early.get(merged); ready; ready = early.get(merged)) {
+          for (let i = 0; i < ready.length; i++) sums![i] += ready[i];
+          early.delete(merged++);
+        }
+      };
+
+      deliver = (worker, slab, result) => {
+        assign(worker);
+        if (images && result.images) {
+          const first = slabStart(positions, slabs, slab);
+          const count = result.images.length / pass.count;
+          for (let k = 0; k < pass.count; k++) {
+            images.set(result.images.subarray(k * count, (k + 1) * count), k * positions + first);
+          }
+        }
+        if (result.patterns) merge(slab, result.patterns);
+        finished++;
+        onProgress?.(pass.product, finished / slabs);
+        if (finished === slabs)
+          resolve({ ...(images && { images }), ...(sums && { patterns: Float32Array.from(sums) }) });
+      };
+      for (const [index, worker] of workers.entries()) {
+        worker.post({ say: "begin", pass });
+        // Two at a time, so that a thread never waits for word of its next slab.
+        assign(index);
+      }
+      for (const index of workers.keys()) assign(index);
+    });
+  }
+
+  return {
+    ...scanOfPasses(source.positions, source.pixels, run),
+    async close() {
+      signal?.removeEventListener("abort", onAbort);
+      broken ??= { reason: new EngineError("threads: the scan is closed; open it again", { engine: "threads" }) };
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+const message = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
+
+/** An error that came from a worker, as the class that it was there. */
+function revived({ name, message, facts }: Failure): Error {
+  const classes: Record<string, new (message: string, facts: never) => Error> = {
+    FormatError,
+    ShapeError,
+    DataError,
+    UnsupportedError,
+    EngineError,
+  };
+  const Class = classes[name];
+  return Class ? new Class(message, facts as never) : new EngineError(`threads: ${message}`, { engine: "threads" });
+}

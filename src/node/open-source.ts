@@ -1,0 +1,15 @@
+import { openArray } from "../scan/array-source.ts";
+import { UnsupportedError } from "../scan/errors.ts";
+import type { PatternSource, SourceDescriptor } from "../scan/source.ts";
+
+/** Opens any source from its descriptor: what a worker does first. */
+export async function openSource(descriptor: SourceDescriptor): Promise<PatternSource> {
+  switch (descriptor.kind) {
+    case "array":
+      return openArray(descriptor);
+    default:
+      throw new UnsupportedError(`source: expected a kind that this version opens, found "${descriptor.kind}"`, {
+        feature: descriptor.kind,
+      });
+  }
+}

@@ -1,0 +1,47 @@
+import { availableParallelism, freemem } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { FromWorker, WorkerPort } from "../engines/protocol.ts";
+import { type OpenScan, onThreads as onWorkers, type ThreadsOptions } from "../engines/threads.ts";
+import type { PatternSource } from "../scan/source.ts";
+
+// Node 20 cannot start a worker from TypeScript: tests on the sources use the built worker.
+const workerFile = import.meta.url.endsWith(".ts")
+  ? new URL("../../dist/src/node/worker.js", import.meta.url)
+  : new URL("./worker.js", import.meta.url);
+
+/**
+ * The scan on worker threads of this machine; see the engine for what it promises.
+ *
+ * @param source   a source that a worker can open from its descriptor
+ * @param options  threads, default: one per core, at most 16; memory [bytes], default: half of what is free
+ * @example
+ * const scan = await onThreads(source, { threads: 2 });
+ * await scan.close();
+ */
+export function onThreads(
+  source: PatternSource,
+  {
+    threads = Math.min(16, availableParallelism()),
+    memory = freemem() / 2,
+    ...watch
+  }: Partial<Omit<ThreadsOptions, "spawn">> = {},
+): Promise<OpenScan> {
+  return onWorkers(source, { threads, memory, spawn, ...watch });
+}
+
+function spawn(): WorkerPort {
+  const worker = new Worker(workerFile);
+  let ending = false;
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.on("message", (answer: FromWorker) => listener(answer)),
+    onFailure(listener) {
+      worker.on("error", listener);
+      worker.on("exit", (code) => !ending && listener(`it ended with code ${code}`));
+    },
+    async terminate() {
+      ending = true;
+      await worker.terminate();
+    },
+  };
+}

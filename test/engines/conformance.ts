@@ -1,0 +1,173 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { arraySource } from "../../src/scan/array-source.ts";
+import { area, type Scan, type Size } from "../../src/scan/scan.ts";
+import { type DType, type PatternSource, readPatterns } from "../../src/scan/source.ts";
+import { applySteps } from "../../src/scan/sweep.ts";
+import {
+  adjointError,
+  difference,
+  naiveImages,
+  naivePatterns,
+  someImages,
+  somePatterns,
+  someValues,
+} from "../scan/matrix.ts";
+
+const dtypes: readonly DType[] = ["u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64"];
+
+// Sizes that are no multiple of anything: one row, one pixel, one position, more than one window, block and flush.
+const sizes: readonly (readonly [Size, Size])[] = [
+  [
+    [3, 4],
+    [5, 6],
+  ],
+  [
+    [1, 7],
+    [3, 5],
+  ],
+  [
+    [1, 1],
+    [4, 31],
+  ],
+  [
+    [2, 3],
+    [1, 1],
+  ],
+  [
+    [5, 29],
+    [19, 27],
+  ],
+  [
+    [9, 37],
+    [17, 31],
+  ],
+];
+
+/** The suite that every engine passes: `open` gives the engine's scan of a source. */
+export function conformance(
+  name: string,
+  open: (source: PatternSource) => Promise<Scan & { close?(): Promise<void> }>,
+): void {
+  const opened: { close?(): Promise<void> }[] = [];
+  afterAll(() => Promise.all(opened.map((scan) => scan.close?.())));
+
+  async function scanOf(dtype: DType, positions: Size, pixels: Size) {
+    const values = someValues(dtype, area(positions) * area(pixels), 7);
+    const source = arraySource({ positions, pixels, dtype, values });
+    const scan = await open(source);
+    opened.push(scan);
+    return { scan, x: Float64Array.from(await readPatterns(source, 0, area(positions))) };
+  }
+
+  describe(`${name}: conformance`, () => {
+    for (const dtype of dtypes) {
+      it(`multiplies ${dtype} as the definition says`, async () => {
+        const [positions, pixels] = [
+          [5, 7],
+          [9, 11],
+        ] as const;
+        const { scan, x } = await scanOf(dtype, positions, pixels);
+        for (const count of [1, 2, 3, 4, 5, 4 * 7 + 3]) {
+          const b = somePatterns(count, pixels, count);
+          const a = someImages(count, positions, count);
+          expect(difference((await scan.toImages(b)).values, naiveImages(x, 35, 99, b))).toBeLessThan(1e-6);
+          expect(difference((await scan.toPatterns(a)).values, naivePatterns(x, 35, 99, a))).toBeLessThan(1e-6);
+        }
+      });
+    }
+
+    for (const [positions, pixels] of sizes) {
+      it(`handles a scan of ${positions.join("×")} with patterns of ${pixels.join("×")}`, async () => {
+        const { scan, x } = await scanOf("u16", positions, pixels);
+        const b = somePatterns(5, pixels, 3);
+        const a = someImages(5, positions, 4);
+        const [n, p] = [area(positions), area(pixels)];
+        expect(difference((await scan.toImages(b)).values, naiveImages(x, n, p, b))).toBeLessThan(1e-6);
+        expect(difference((await scan.toPatterns(a)).values, naivePatterns(x, n, p, a))).toBeLessThan(1e-6);
+        expect(await adjointError(scan, 3, 11)).toBeLessThan(1e-6);
+      });
+    }
+
+    it("subtracts and squares element by element before it multiplies", async () => {
+      const [positions, pixels] = [
+        [4, 5],
+        [7, 3],
+      ] as const;
+      const { scan, x } = await scanOf("u8", positions, pixels);
+      const mean = somePatterns(1, pixels, 9).values.map((value) => value * 40);
+      const b = somePatterns(2, pixels, 1);
+      const a = someImages(2, positions, 2);
+      const less = x.map((value, i) => value - mean[i % 21]);
+      const shifted = scan.minus!(mean);
+      expect(difference((await shifted.toImages(b)).values, naiveImages(less, 20, 21, b))).toBeLessThan(1e-6);
+      expect(difference((await shifted.toPatterns(a)).values, naivePatterns(less, 20, 21, a))).toBeLessThan(1e-6);
+      const squares = less.map((value) => value * value);
+      expect(difference((await shifted.squared().toImages(b)).values, naiveImages(squares, 20, 21, b))).toBeLessThan(
+        1e-6,
+      );
+      expect(
+        difference((await shifted.squared().toPatterns(a)).values, naivePatterns(squares, 20, 21, a)),
+      ).toBeLessThan(1e-6);
+      expect(await adjointError(shifted, 2, 5)).toBeLessThan(1e-6);
+      expect(await adjointError(scan.squared(), 2, 5)).toBeLessThan(1e-6);
+      const twice = less.map((value, i) => value - mean[i % 21]);
+      expect(difference((await shifted.minus!(mean).toImages(b)).values, naiveImages(twice, 20, 21, b))).toBeLessThan(
+        1e-6,
+      );
+    });
+
+    it("keeps distances on a common background (a difference of products would give 816)", async () => {
+      const pixels: Size = [128, 128];
+      const values = new Float32Array(2 * 16384);
+      for (let j = 0; j < 16384; j++) {
+        const background = 100 + (50 * j) / 16383;
+        values[j] = background;
+        values[16384 + j] = background + (j % 2 ? 0.0707 : -0.0707);
+      }
+      const scan = await open(arraySource({ positions: [1, 2], pixels, dtype: "f32", values }));
+      opened.push(scan);
+      let expected = 0;
+      for (let j = 0; j < 16384; j++) expected += (values[16384 + j] - values[j]) ** 2;
+      const ones = { kind: "patterns", count: 1, size: pixels, values: new Float32Array(16384).fill(1) } as const;
+      const distances = await scan.minus!(values.slice(0, 16384)).squared().toImages(ones);
+      expect(distances.values[0]).toBe(0);
+      expect(distances.values[1] / expected).toBeCloseTo(1, 5);
+    });
+
+    it("sweeps as the two products do, with every row step", async () => {
+      const [positions, pixels] = [
+        [6, 7],
+        [5, 9],
+      ] as const;
+      const { scan } = await scanOf("u8", positions, pixels);
+      const b = somePatterns(3, pixels, 8);
+      const scale = someImages(1, positions, 2).values;
+      const gram = Float64Array.of(4, 1, 0.5, 1, 5, 1, 0.5, 1, 6);
+      const steps = [
+        { step: "offset", values: Float64Array.of(1, -2, 3) },
+        { step: "scale", values: scale },
+        { step: "nonNegative", gram },
+      ] as const;
+      for (const some of [[], steps.slice(0, 1), steps.slice(1, 2), steps]) {
+        const swept = await scan.sweep!(b, some);
+        const images = applySteps(await scan.toImages(b), some);
+        expect(difference(swept.images.values, images.values)).toBeLessThan(1e-5);
+        expect(difference(swept.patterns.values, (await scan.toPatterns(swept.images)).values)).toBeLessThan(1e-6);
+      }
+    });
+
+    it("refuses operands of another shape, and a fourth power", async () => {
+      const { scan } = await scanOf("u8", [3, 4], [5, 6]);
+      await expect(scan.toImages(somePatterns(1, [6, 6], 1))).rejects.toThrow(
+        "toImages: expected at least one pattern of 5×6 pixels",
+      );
+      await expect(scan.toPatterns(someImages(1, [3, 5], 1))).rejects.toThrow(
+        "toPatterns: expected at least one image of 3×4",
+      );
+      await expect(scan.toImages(someImages(1, [5, 6], 1) as never)).rejects.toThrow("found 1 images");
+      expect(() => scan.squared().squared()).toThrow("fourth power");
+      expect(() => scan.squared().minus!(new Float32Array(30))).toThrow("subtract first");
+      expect(() => scan.minus!(new Float32Array(29))).toThrow("expected 30 pixels, found 29");
+    });
+  });
+}

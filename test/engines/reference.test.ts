@@ -1,0 +1,4 @@
+import { onReference } from "../../src/engines/reference.ts";
+import { conformance } from "./conformance.ts";
+
+conformance("reference", onReference);
