@@ -1,0 +1,56 @@
+import { FormatError, UnsupportedError } from "../scan/errors.ts";
+import type { PatternSource, Watch } from "../scan/source.ts";
+import { blo } from "./blo.ts";
+import type { Bytes } from "./bytes.ts";
+import type { Format, OpenOptions, Sink } from "./format.ts";
+import { hdf5 } from "./hdf5.ts";
+import { npy } from "./npy.ts";
+
+/** The formats that are read, in the order in which they are asked. */
+export const formats: readonly Format[] = [blo, npy, hdf5];
+
+/**
+ * Opens a scan, recognised by what the file contains, not by its name.
+ *
+ * @param bytes    the file
+ * @param options  what the file does not say itself
+ * @returns the scan's patterns, in the detector's dtype, with axes and units
+ * @throws FormatError       no known format, or a damaged file (says where)
+ * @throws UnsupportedError  well-formed, but of a kind that cannot be read
+ * @throws ShapeError        not a 4-D scan, or `shape` / `dataset` are needed or do not fit
+ */
+export async function open(bytes: Bytes, options: OpenOptions = {}): Promise<PatternSource> {
+  const head = bytes.read(0, Math.min(4096, bytes.size));
+  const format = formats.find((candidate) => candidate.recognise(bytes, head));
+  if (format === undefined) {
+    const known = formats.map((each) => each.describes).join("; ");
+    const found = head.length === 0 ? "an empty file" : `the first bytes ${hex(head.subarray(0, 8))}`;
+    throw new FormatError(`${bytes.name}: expected one of (${known}), found ${found}; convert it to one of these`, {
+      file: bytes.name,
+      offset: 0,
+    });
+  }
+  const source = await format.open(bytes, options);
+  const { hdf5Filter: _, ...plain } = options;
+  return Object.assign(source, { descriptor: { kind: "file", locator: bytes.locator, options: plain } });
+}
+
+/** The format that writes files of that name. @throws UnsupportedError none does */
+export function writerFor(fileName: string): Format & Required<Pick<Format, "write">> {
+  const writers = formats.filter((each): each is Format & Required<Pick<Format, "write">> => each.write !== undefined);
+  const format = writers.find((each) => fileName.toLowerCase().endsWith(each.extension));
+  if (format === undefined) {
+    const endings = writers.map((each) => each.extension).join(", ");
+    throw new UnsupportedError(`${fileName}: expected a name that ends in one of ${endings}`, {
+      feature: "writing this format",
+    });
+  }
+  return format;
+}
+
+/** Writes a scan in the format that the file name's ending asks for. @throws UnsupportedError that format cannot hold it */
+export async function write(source: PatternSource, fileName: string, sink: Sink, watch: Watch = {}): Promise<void> {
+  await writerFor(fileName).write(source, sink, watch);
+}
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");

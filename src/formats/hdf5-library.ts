@@ -1,0 +1,175 @@
+import type { Dataset, Entity, Group, File as Hdf5File } from "h5wasm";
+import { FormatError, UnsupportedError } from "../scan/errors.ts";
+import type { Bytes } from "./bytes.ts";
+import type { OpenOptions } from "./format.ts";
+
+/** The library, loaded on first use: it is 4 MB and takes 0.2 s to start. */
+export type Hdf5 = Awaited<ReturnType<typeof load>>;
+
+let loaded: ReturnType<typeof load> | undefined;
+
+export function hdf5Library(): Promise<Hdf5> {
+  loaded ??= load();
+  return loaded;
+}
+
+const pluginFolder = "/plugins";
+
+async function load() {
+  const h5wasm = await import("h5wasm");
+  const module = await h5wasm.ready;
+  // Without it a failed read or a missing filter returns garbage.
+  module.activate_throwing_error_handler();
+  module.FS.mkdirTree(pluginFolder);
+  module.insert_plugin_search_path(pluginFolder, 0);
+  return { h5wasm, module };
+}
+
+/** What Emscripten's file system calls on a file. Its types leave these out. */
+interface FileNode {
+  node_ops: { getattr(node: unknown): object };
+  stream_ops: {
+    read(stream: unknown, heap: Uint8Array, at: number, length: number, position: number): number;
+    llseek(stream: { position: number }, offset: number, whence: number): number;
+  };
+}
+
+interface FileSystem {
+  lookupPath(path: string, options?: object): { node: unknown };
+  readonly ErrnoError: new (errno: number) => Error;
+}
+
+const EIO = 29;
+
+/** An HDF5 file that is read from {@link Bytes} where and when the library asks, so that files larger than memory work. */
+export interface OpenHdf5 {
+  readonly root: Group;
+  readonly fileId: bigint;
+  /** Runs calls of the library; what it throws becomes a FormatError that names `what` could not be done. */
+  attempt<Result>(what: string, call: () => Result): Result;
+  close(): void;
+}
+
+let opened = 0;
+
+/**
+ * Opens a file through a node of the library's own file system whose `read` fills its memory from `bytes` directly.
+ *
+ * @throws FormatError not an HDF5 file, truncated or damaged
+ */
+export function openHdf5({ h5wasm, module }: Hdf5, bytes: Bytes): OpenHdf5 {
+  const path = `/scan-${++opened}.h5`;
+  const fileSystem = module.FS as unknown as FileSystem;
+  module.FS.writeFile(path, new Uint8Array(0));
+  const node = fileSystem.lookupPath(path).node as FileNode;
+  const { getattr } = node.node_ops;
+  let failure: unknown;
+  node.node_ops = { ...node.node_ops, getattr: (file) => ({ ...getattr(file), size: bytes.size }) };
+  node.stream_ops = {
+    ...node.stream_ops,
+    read: (_, heap, at, length, position) => {
+      const found = Math.max(0, Math.min(length, bytes.size - position));
+      try {
+        bytes.readInto(position, heap.subarray(at, at + found));
+      } catch (error) {
+        // The library must see a failed read, not an exception that jumps over its clean-up.
+        failure = error;
+        throw new fileSystem.ErrnoError(EIO);
+      }
+      return found;
+    },
+    llseek: (stream, offset, whence) => offset + (whence === 1 ? stream.position : whence === 2 ? bytes.size : 0),
+  };
+
+  const attempt = <Result>(what: string, call: () => Result): Result => {
+    failure = undefined;
+    try {
+      return call();
+    } catch (error) {
+      if (failure !== undefined) throw failure;
+      throw new FormatError(
+        `${bytes.name}: expected to ${what}, found damage: ${reason(error)}`,
+        { file: bytes.name },
+        error,
+      );
+    }
+  };
+
+  let file: Hdf5File;
+  try {
+    file = attempt("open an HDF5 file", () => new h5wasm.File(path, "r"));
+  } catch (error) {
+    module.FS.unlink(path);
+    throw error;
+  }
+  return {
+    root: file,
+    fileId: file.file_id,
+    attempt,
+    close: () => {
+      try {
+        file.close();
+      } finally {
+        module.FS.unlink(path);
+      }
+      bytes.close();
+    },
+  };
+}
+
+/** The library reports a stack of calls; the innermost entry says what was wrong. */
+function reason(error: unknown): string {
+  const lines = String(error instanceof Error ? error.message : error).split("\n");
+  const described = lines.filter((line) => /#\d{3}:/.test(line)).map((line) => line.replace(/^.*\): /, ""));
+  return (described.at(-1) ?? lines.find((line) => line.trim() !== "") ?? "unknown").trim().slice(0, 160);
+}
+
+/** The entity if it is a group. The library's own tag is not in its types. */
+export const asGroup = (entity: Entity | null): Group | undefined =>
+  entity !== null && "create_dataset" in entity ? entity : undefined;
+
+/** The entity if it is a dataset. */
+export const asDataset = (entity: Entity | null): Dataset | undefined =>
+  entity !== null && "slice" in entity ? entity : undefined;
+
+/** Filters that the library has built in: none, deflate, shuffle, fletcher32, szip, nbit, scaleoffset. */
+const builtIn = new Set([0, 1, 2, 3, 4, 5, 6]);
+
+/** Registered filters (HDF Group's list) and the plugin that decodes each. */
+const plugins: Readonly<Record<number, readonly [name: string, file: string]>> = {
+  307: ["bzip2", "libH5Zbz2.so"],
+  32000: ["LZF", "libH5Zlzf.so"],
+  32001: ["Blosc", "libH5Zblosc.so"],
+  32004: ["LZ4", "libH5Zlz4.so"],
+  32008: ["bitshuffle", "libH5Zbshuf.so"],
+  32013: ["ZFP", "libH5Zzfp.so"],
+  32015: ["Zstandard", "libH5Zzstd.so"],
+  32026: ["Blosc2", "libH5Zblosc2.so"],
+};
+
+/** Names of the filters of a dataset, for metadata and messages. */
+export const filterNames = (dataset: Dataset): readonly string[] =>
+  dataset.filters.map(({ id, name }) => (id === 1 ? "gzip" : (plugins[id]?.[0] ?? (name || `filter ${id}`))));
+
+/** Makes sure that every filter of the dataset can be decoded. @throws UnsupportedError one cannot */
+export async function provideFilters(
+  { module }: Hdf5,
+  dataset: Dataset,
+  file: string,
+  fetchFilter: OpenOptions["hdf5Filter"],
+): Promise<void> {
+  for (const { id, name } of dataset.filters) {
+    if (builtIn.has(id)) continue;
+    const [known, plugin] = plugins[id] ?? [];
+    if (plugin === undefined || fetchFilter === undefined) {
+      const filter = known ?? (name || "unknown");
+      throw new UnsupportedError(
+        `${file}: dataset ${dataset.path} is compressed with ${filter} (HDF5 filter ${id}), which cannot be decoded here; ` +
+          "repack the file with gzip",
+        { feature: `HDF5 filter ${id}` },
+      );
+    }
+    const path = `${pluginFolder}/${plugin}`;
+    if (!module.FS.analyzePath(path).exists) module.FS.writeFile(path, await fetchFilter(plugin));
+  }
+}
