@@ -1,0 +1,220 @@
+import { framedLegend, type Plot, plotWithAxes } from "./axes.ts";
+import { rgb } from "./colour-maps.ts";
+import { contours } from "./contours.ts";
+import { below, figure, grid, type Panel, titled } from "./panel.ts";
+import { dataUri, rgbaPng } from "./png.ts";
+import { element, pathThrough } from "./svg.ts";
+import { colourOf } from "./typography.ts";
+
+export interface ScatterOptions {
+  readonly title: string;
+  /** One array of coordinates per dimension, each over all positions: loadings. */
+  readonly coordinates: readonly Float32Array[];
+  /** Cluster of every position, 0 …; its colour. */
+  readonly labels: Uint8Array;
+  /** Cluster centres, clusters × dimensions. */
+  readonly centres: Float64Array;
+  /** Exponent m > 1 of fuzzy c-means; contours are drawn of the memberships that it gives. */
+  readonly fuzzifier: number;
+  /** Which dimensions to set against each other, 0 … */
+  readonly pairs: readonly (readonly [across: number, up: number])[];
+}
+
+const levels = [0.5, 0.7, 0.9] as const;
+
+/**
+ * Loadings against each other, coloured by cluster, with centres (crosses) and contours of membership 0.5, 0.7 and 0.9.
+ * A contour shows the membership that the two loadings of its plot alone would give: the plane is a shadow of the full space.
+ */
+export function loadingsScatter(options: ScatterOptions): string {
+  const { title, coordinates, centres, labels, pairs } = options;
+  const clusters = centres.length / coordinates.length;
+  const panels = pairs.map((pair) =>
+    scatter(options, pair, pairs.length === 1 ? [520, 420] : pairs.length === 2 ? [440, 380] : [280, 260]),
+  );
+  const key = framedLegend(
+    Array.from({ length: clusters }, (_, i) => ({
+      label: `cluster ${i + 1}`,
+      colour: colourOf(i),
+      mark: "dot" as const,
+    })),
+  );
+  const body = below([grid(panels, Math.min(3, panels.length), 18), across(key, clusters)], 8);
+  return figure(titled(title, body), {
+    title,
+    description:
+      `${labels.length} positions in ${clusters} clusters, loadings ${pairs.map(([i, j]) => `${i + 1} against ${j + 1}`).join(", ")}; ` +
+      `crosses mark the cluster centres, lines memberships of ${levels.join(", ")}.`,
+  });
+}
+
+/** The legend in one line where that fits. */
+function across(key: Panel, clusters: number): Panel {
+  if (clusters > 8) return key;
+  const entries = Array.from({ length: clusters }, (_, i) =>
+    framedLegend([{ label: `cluster ${i + 1}`, colour: colourOf(i), mark: "dot" }]),
+  );
+  return grid(entries, clusters, 6);
+}
+
+function scatter(
+  options: ScatterOptions,
+  [i, j]: readonly [number, number],
+  [width, height]: readonly [number, number],
+): Panel {
+  const { coordinates, labels, centres, fuzzifier } = options;
+  const dimensions = coordinates.length;
+  const clusters = centres.length / dimensions;
+  const flat = Array.from(
+    { length: clusters },
+    (_, c) => [centres[c * dimensions + i]!, centres[c * dimensions + j]!] as const,
+  );
+  const horizontal = padded(
+    coordinates[i]!,
+    flat.map(([x]) => x),
+  );
+  const vertical = padded(
+    coordinates[j]!,
+    flat.map(([, y]) => y),
+  );
+  return plotWithAxes(
+    {
+      width,
+      height,
+      x: { label: `loading ${i + 1}`, domain: horizontal },
+      y: { label: `loading ${j + 1}`, domain: vertical },
+    },
+    (plot) => {
+      let body = points(coordinates[i]!, coordinates[j]!, labels, clusters, plot);
+      // Two px a square: finer than the eye follows a line of 1.2 px.
+      const size = [Math.round(height / 2) + 1, Math.round(width / 2) + 1] as const;
+      const fields = Array.from({ length: clusters }, () => new Float32Array(size[0] * size[1]));
+      for (let row = 0; row < size[0]; row++) {
+        const y = vertical[1] + ((vertical[0] - vertical[1]) * row) / (size[0] - 1);
+        for (let column = 0; column < size[1]; column++) {
+          const x = horizontal[0] + ((horizontal[1] - horizontal[0]) * column) / (size[1] - 1);
+          const memberships = fuzzyMemberships([x, y], flat, fuzzifier);
+          for (let c = 0; c < clusters; c++) fields[c]![row * size[1] + column] = memberships[c]!;
+        }
+      }
+      for (let c = 0; clusters > 1 && c < clusters; c++) {
+        for (const [rank, level] of levels.entries()) {
+          const d = contours(fields[c]!, size, level)
+            .map((line) =>
+              pathThrough(
+                line.map((value, k) =>
+                  k % 2 === 0 ? (value * width) / (size[1] - 1) : (value * height) / (size[0] - 1),
+                ),
+              ),
+            )
+            .join("");
+          if (d === "") continue;
+          body += element("path", {
+            d,
+            fill: "none",
+            stroke: colourOf(c),
+            "stroke-width": 0.8 + rank * 0.5,
+            "stroke-opacity": "0.85",
+          });
+        }
+      }
+      for (const [x, y] of flat) body += cross(plot.x(x), plot.y(y));
+      return body;
+    },
+  );
+}
+
+/**
+ * Memberships of a point: u_c = 1 ÷ Σ_k (d_c ÷ d_k)^(2 ÷ (m − 1)); on a centre, all of it there.
+ *
+ * @see Bezdek, Ehrlich & Full, Comput. Geosci. 10 (1984) 191, equation 6
+ */
+export function fuzzyMemberships(
+  point: readonly [number, number],
+  centres: readonly (readonly [number, number])[],
+  fuzzifier: number,
+): number[] {
+  const squares = centres.map(([x, y]) => (point[0] - x) ** 2 + (point[1] - y) ** 2);
+  const nearest = Math.min(...squares);
+  if (nearest === 0) {
+    const there = squares.filter((square) => square === 0).length;
+    return squares.map((square) => (square === 0 ? 1 / there : 0));
+  }
+  const weights = squares.map((square) => (nearest / square) ** (1 / (fuzzifier - 1)));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+function padded(values: Float32Array, more: readonly number[]): [number, number] {
+  let lower = Number.POSITIVE_INFINITY;
+  let upper = Number.NEGATIVE_INFINITY;
+  for (const list of [values, more]) {
+    for (let i = 0; i < list.length; i++) {
+      const value = list[i]!;
+      if (value < lower) lower = value;
+      if (value > upper) upper = value;
+    }
+  }
+  if (!(upper >= lower)) return [0, 1];
+  const margin = (upper - lower) * 0.05 || Math.abs(upper) * 0.05 || 1;
+  return [lower - margin, upper + margin];
+}
+
+/**
+ * Points as one transparent picture at three dots a px, so that a million positions cost what a thousand do. Each dot's opacity is
+ * 1 − (1 − a)^n for the n points that cover it; a falls with the density of the crowded places, so that these do not just fill up.
+ */
+function points(x: Float32Array, y: Float32Array, labels: Uint8Array, clusters: number, plot: Plot): string {
+  const resolution = 3;
+  const columns = Math.round(plot.width * resolution);
+  const rows = Math.round(plot.height * resolution);
+  const radius = resolution * (x.length > 20_000 ? 0.8 : x.length > 3_000 ? 1.4 : 2);
+  const counts = new Float32Array(rows * columns);
+  const colours = new Float32Array(rows * columns * 3);
+  const palette = Array.from({ length: Math.max(1, clusters) }, (_, c) => rgb(colourOf(c)));
+  const reach = Math.ceil(radius);
+  for (let n = 0; n < x.length; n++) {
+    const column = Math.round(plot.x(x[n]!) * resolution);
+    const row = Math.round(plot.y(y[n]!) * resolution);
+    if (!(column >= 0 && column < columns && row >= 0 && row < rows)) continue;
+    const [red, green, blue] = palette[labels[n]!] ?? [80, 80, 80];
+    for (let dr = -reach; dr <= reach; dr++) {
+      for (let dc = -reach; dc <= reach; dc++) {
+        const r = row + dr;
+        const c = column + dc;
+        if (dr * dr + dc * dc > radius * radius || r < 0 || c < 0 || r >= rows || c >= columns) continue;
+        const dot = r * columns + c;
+        counts[dot]! += 1;
+        colours[dot * 3]! += red;
+        colours[dot * 3 + 1]! += green;
+        colours[dot * 3 + 2]! += blue;
+      }
+    }
+  }
+  const covered = counts.filter((count) => count > 0).sort();
+  const crowded = covered[Math.floor(covered.length * 0.9)] ?? 1;
+  const opacity = Math.max(0.02, 1 - 0.15 ** (1 / Math.max(1, crowded)));
+  const pixels = new Uint8Array(rows * columns * 4);
+  for (let dot = 0; dot < counts.length; dot++) {
+    const count = counts[dot]!;
+    if (count === 0) continue;
+    for (let channel = 0; channel < 3; channel++)
+      pixels[dot * 4 + channel] = Math.round(colours[dot * 3 + channel]! / count);
+    // A single position must stay visible in any crowd.
+    pixels[dot * 4 + 3] = Math.round(255 * Math.max(0.3, 1 - (1 - opacity) ** count));
+  }
+  return element("image", {
+    width: plot.width,
+    height: plot.height,
+    preserveAspectRatio: "none",
+    href: dataUri(rgbaPng(pixels, [rows, columns])),
+  });
+}
+
+function cross(x: number, y: number): string {
+  const d = `M${x - 6},${y}h12M${x},${y - 6}v12`;
+  return (
+    element("path", { d, stroke: "#fff", "stroke-width": 4.5, "stroke-linecap": "round" }) +
+    element("path", { d, stroke: "#111", "stroke-width": 2, "stroke-linecap": "round" })
+  );
+}
