@@ -1,0 +1,15 @@
+import type { Recipe } from "./recipe.ts";
+
+/** What `analyse` does unless told otherwise: everything in a recipe but the scan that it is for. */
+export const defaultRecipe: Omit<Recipe, "endmember" | "input" | "open"> = {
+  align: "whole-pixel",
+  edge: "crop",
+  methods: ["svd", "nmf", "fcm"],
+  components: "auto",
+  clusters: "auto",
+  fuzzifier: 2,
+  loadings: "scaled",
+  centred: false,
+  seed: 1,
+  rank: 20,
+};
