@@ -1,15 +1,17 @@
 // Products of a stored matrix with a few float32 rows or columns, for one thread. Raw pointers, no runtime, no allocation.
 //
-// Layouts (bytes, every address a multiple of 16; `stride` is in float32 elements and a multiple of 4):
-//   panel     rows × stride   float32: a window of the stored matrix, widened; columns beyond the window are 0
-//   patterns  count × …       float32, row k at patterns + k · patternStride · 4; padded with 0 to a multiple of 4
+// Layouts (every address a multiple of 16):
+//   panel     rows × WINDOW   float32: a window of the stored matrix, widened; padded to a multiple of 4 columns with 0
 //   totals    rows × count    float64
 //   weights   rows × count    float32
+//   sums      count × …       float32, row k at sums + k · sumStride · 4; padded to a multiple of 4 columns
 // No output may overlap an input. Every element is summed in the same order whatever the blocking, so results do not
 // depend on how rows are grouped.
 
-@inline function f32at(p: usize): f32x4_ { return v128.load(p); }
-type f32x4_ = v128;
+/** Columns of a panel; a fixed number, so that the rows of a panel lie at offsets known to the compiler. */
+const WINDOW = 256;
+/** Bytes from one row of a panel to the next. */
+const ROW: usize = WINDOW * 4;
 
 @inline function sumLanes(v: v128): f64 {
   return (<f64>f32x4.extract_lane(v, 0) + <f64>f32x4.extract_lane(v, 1)) + (<f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3));
@@ -26,9 +28,9 @@ type f32x4_ = v128;
   for (let i = columns; (i & 3) != 0; ++i) store<f32>(to + (<usize>i << 2), 0);
 }
 
-export function widenU8(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize, stride: i32): void {
+export function widenU8(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
   for (let r = 0; r < rows; ++r) {
-    let p = from + <usize>r * rowBytes, q = panel + ((<usize>r * stride) << 2), i = 0;
+    let p = from + <usize>r * rowBytes, q = panel + <usize>r * ROW, i = 0;
     for (; i + 16 <= columns; i += 16) {
       const v = v128.load(p), lo = i16x8.extend_low_i8x16_u(v), hi = i16x8.extend_high_i8x16_u(v);
       v128.store(q, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(lo)));
@@ -38,13 +40,13 @@ export function widenU8(from: usize, rowBytes: usize, rows: i32, columns: i32, p
       p += 16; q += 64;
     }
     for (; i < columns; ++i) { store<f32>(q, <f32>load<u8>(p)); p += 1; q += 4; }
-    pad(panel + ((<usize>r * stride) << 2), columns);
+    pad(panel + <usize>r * ROW, columns);
   }
 }
 
-export function widenU16(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize, stride: i32): void {
+export function widenU16(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
   for (let r = 0; r < rows; ++r) {
-    let p = from + <usize>r * rowBytes, q = panel + ((<usize>r * stride) << 2), i = 0;
+    let p = from + <usize>r * rowBytes, q = panel + <usize>r * ROW, i = 0;
     for (; i + 8 <= columns; i += 8) {
       const v = v128.load(p);
       v128.store(q, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(v)));
@@ -52,13 +54,13 @@ export function widenU16(from: usize, rowBytes: usize, rows: i32, columns: i32, 
       p += 16; q += 32;
     }
     for (; i < columns; ++i) { store<f32>(q, <f32>load<u16>(p)); p += 2; q += 4; }
-    pad(panel + ((<usize>r * stride) << 2), columns);
+    pad(panel + <usize>r * ROW, columns);
   }
 }
 
-export function widenI16(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize, stride: i32): void {
+export function widenI16(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
   for (let r = 0; r < rows; ++r) {
-    let p = from + <usize>r * rowBytes, q = panel + ((<usize>r * stride) << 2), i = 0;
+    let p = from + <usize>r * rowBytes, q = panel + <usize>r * ROW, i = 0;
     for (; i + 8 <= columns; i += 8) {
       const v = v128.load(p);
       v128.store(q, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v)));
@@ -66,58 +68,58 @@ export function widenI16(from: usize, rowBytes: usize, rows: i32, columns: i32, 
       p += 16; q += 32;
     }
     for (; i < columns; ++i) { store<f32>(q, <f32>load<i16>(p)); p += 2; q += 4; }
-    pad(panel + ((<usize>r * stride) << 2), columns);
+    pad(panel + <usize>r * ROW, columns);
   }
 }
 
-export function widenI8(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize, stride: i32): void {
+export function widenI8(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
   for (let r = 0; r < rows; ++r) {
-    let p = from + <usize>r * rowBytes, q = panel + ((<usize>r * stride) << 2);
+    let p = from + <usize>r * rowBytes, q = panel + <usize>r * ROW;
     for (let i = 0; i < columns; ++i) { store<f32>(q, <f32>load<i8>(p)); p += 1; q += 4; }
-    pad(panel + ((<usize>r * stride) << 2), columns);
+    pad(panel + <usize>r * ROW, columns);
   }
 }
 
-export function widenU32(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize, stride: i32): void {
+export function widenU32(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
   for (let r = 0; r < rows; ++r) {
-    let p = from + <usize>r * rowBytes, q = panel + ((<usize>r * stride) << 2), i = 0;
+    let p = from + <usize>r * rowBytes, q = panel + <usize>r * ROW, i = 0;
     for (; i + 4 <= columns; i += 4) { v128.store(q, f32x4.convert_i32x4_u(v128.load(p))); p += 16; q += 16; }
     for (; i < columns; ++i) { store<f32>(q, <f32>load<u32>(p)); p += 4; q += 4; }
-    pad(panel + ((<usize>r * stride) << 2), columns);
+    pad(panel + <usize>r * ROW, columns);
   }
 }
 
-export function widenI32(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize, stride: i32): void {
+export function widenI32(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
   for (let r = 0; r < rows; ++r) {
-    let p = from + <usize>r * rowBytes, q = panel + ((<usize>r * stride) << 2), i = 0;
+    let p = from + <usize>r * rowBytes, q = panel + <usize>r * ROW, i = 0;
     for (; i + 4 <= columns; i += 4) { v128.store(q, f32x4.convert_i32x4_s(v128.load(p))); p += 16; q += 16; }
     for (; i < columns; ++i) { store<f32>(q, <f32>load<i32>(p)); p += 4; q += 4; }
-    pad(panel + ((<usize>r * stride) << 2), columns);
+    pad(panel + <usize>r * ROW, columns);
   }
 }
 
-export function widenF32(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize, stride: i32): void {
+export function widenF32(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
   for (let r = 0; r < rows; ++r) {
-    const q = panel + ((<usize>r * stride) << 2);
+    const q = panel + <usize>r * ROW;
     memory.copy(q, from + <usize>r * rowBytes, <usize>columns << 2);
     pad(q, columns);
   }
 }
 
-export function widenF64(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize, stride: i32): void {
+export function widenF64(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
   for (let r = 0; r < rows; ++r) {
-    let p = from + <usize>r * rowBytes, q = panel + ((<usize>r * stride) << 2);
+    let p = from + <usize>r * rowBytes, q = panel + <usize>r * ROW;
     for (let i = 0; i < columns; ++i) { store<f32>(q, <f32>load<f64>(p)); p += 8; q += 4; }
-    pad(panel + ((<usize>r * stride) << 2), columns);
+    pad(panel + <usize>r * ROW, columns);
   }
 }
 
 // ---- what may happen to the widened window ------------------------------------------------------------------------
 
 /** panel ← panel − origin, the same for every row. origin: padded like a pattern's window. */
-export function minus(panel: usize, rows: i32, columns: i32, stride: i32, origin: usize): void {
+export function minus(panel: usize, rows: i32, columns: i32, origin: usize): void {
   for (let r = 0; r < rows; ++r) {
-    const q = panel + ((<usize>r * stride) << 2);
+    const q = panel + <usize>r * ROW;
     for (let i = 0; i < columns; i += 4) {
       const at = <usize>i << 2;
       v128.store(q + at, f32x4.sub(v128.load(q + at), v128.load(origin + at)));
@@ -126,76 +128,90 @@ export function minus(panel: usize, rows: i32, columns: i32, stride: i32, origin
 }
 
 /** panel ← panel ∘ panel. */
-export function square(panel: usize, rows: i32, columns: i32, stride: i32): void {
+export function square(panel: usize, rows: i32, columns: i32): void {
   for (let r = 0; r < rows; ++r) {
-    let q = panel + ((<usize>r * stride) << 2);
+    let q = panel + <usize>r * ROW;
     for (let i = 0; i < columns; i += 4) { const v = v128.load(q); v128.store(q, f32x4.mul(v, v)); q += 16; }
   }
 }
 
 // ---- totals += panel · patternsᵀ ----------------------------------------------------------------------------------
 
-/** One row against one pattern. */
+/** One row against one pattern, both of consecutive columns. */
 @inline function dot1(x: usize, b: usize, bytes: usize): v128 {
   let s = f32x4.splat(0);
   for (let i: usize = 0; i < bytes; i += 16) s = madd(s, v128.load(x + i), v128.load(b + i));
   return s;
 }
 
+/** One row against four patterns that are packed together. */
+@inline function dot4(x: usize, b: usize, bytes: usize, t: usize): void {
+  let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+  const end = x + bytes;
+  while (x < end) {
+    const u = v128.load(x);
+    s0 = madd(s0, u, v128.load(b)); s1 = madd(s1, u, v128.load(b, 16)); s2 = madd(s2, u, v128.load(b, 32)); s3 = madd(s3, u, v128.load(b, 48));
+    x += 16; b += 64;
+  }
+  addTo(t, s0); addTo(t + 8, s1); addTo(t + 16, s2); addTo(t + 24, s3);
+}
+
 /**
- * totals[r, k] += Σ panel[r, ·] · patterns[k, ·] over `columns` columns (padded to 4), products and sums over the window
- * in float32 lanes, then float64.
+ * totals[r, k] += Σ panel[r, ·] · patterns[k, ·] over `columns` columns (padded to 4) of the window that starts at column
+ * `offset`; products and sums over the window in float32 lanes, then float64.
+ *
+ * patterns: packed in fours. Four patterns take 4 · patternStride elements: for every 4 columns, 4 of the first pattern, 4 of
+ * the second, third, fourth. The count % 4 patterns that are left follow one after the other, patternStride elements each.
  */
-export function dots(panel: usize, rows: i32, columns: i32, stride: i32, patterns: usize, patternStride: i32, count: i32, totals: usize): void {
-  const bytes = <usize>((columns + 3) & ~3) << 2, sx = <usize>stride << 2, sb = <usize>patternStride << 2, st = <usize>count << 3;
+export function dots(panel: usize, rows: i32, columns: i32, patterns: usize, patternStride: i32, offset: i32, count: i32, totals: usize): void {
+  const bytes = <usize>((columns + 3) & ~3) << 2, sb = <usize>patternStride << 2, st = <usize>count << 3;
   let k = 0;
   for (; k + 4 <= count; k += 4) {
-    const b0 = patterns + <usize>k * sb, b1 = b0 + sb, b2 = b1 + sb, b3 = b2 + sb;
+    const packed = patterns + <usize>k * sb + (<usize>offset << 4);
     let r = 0;
     for (; r + 3 <= rows; r += 3) {
-      const x0 = panel + <usize>r * sx, x1 = x0 + sx, x2 = x1 + sx;
+      let x = panel + <usize>r * ROW, b = packed;
+      const end = x + bytes;
       let s00 = f32x4.splat(0), s01 = f32x4.splat(0), s02 = f32x4.splat(0), s03 = f32x4.splat(0);
       let s10 = f32x4.splat(0), s11 = f32x4.splat(0), s12 = f32x4.splat(0), s13 = f32x4.splat(0);
       let s20 = f32x4.splat(0), s21 = f32x4.splat(0), s22 = f32x4.splat(0), s23 = f32x4.splat(0);
-      for (let i: usize = 0; i < bytes; i += 16) {
-        const u0 = v128.load(x0 + i), u1 = v128.load(x1 + i), u2 = v128.load(x2 + i);
-        let v = v128.load(b0 + i); s00 = madd(s00, u0, v); s10 = madd(s10, u1, v); s20 = madd(s20, u2, v);
-        v = v128.load(b1 + i); s01 = madd(s01, u0, v); s11 = madd(s11, u1, v); s21 = madd(s21, u2, v);
-        v = v128.load(b2 + i); s02 = madd(s02, u0, v); s12 = madd(s12, u1, v); s22 = madd(s22, u2, v);
-        v = v128.load(b3 + i); s03 = madd(s03, u0, v); s13 = madd(s13, u1, v); s23 = madd(s23, u2, v);
+      while (x < end) {
+        const u0 = v128.load(x), u1 = v128.load(x, ROW), u2 = v128.load(x, 2 * ROW);
+        let v = v128.load(b); s00 = madd(s00, u0, v); s10 = madd(s10, u1, v); s20 = madd(s20, u2, v);
+        v = v128.load(b, 16); s01 = madd(s01, u0, v); s11 = madd(s11, u1, v); s21 = madd(s21, u2, v);
+        v = v128.load(b, 32); s02 = madd(s02, u0, v); s12 = madd(s12, u1, v); s22 = madd(s22, u2, v);
+        v = v128.load(b, 48); s03 = madd(s03, u0, v); s13 = madd(s13, u1, v); s23 = madd(s23, u2, v);
+        x += 16; b += 64;
       }
       let t = totals + <usize>r * st + (<usize>k << 3);
       addTo(t, s00); addTo(t + 8, s01); addTo(t + 16, s02); addTo(t + 24, s03); t += st;
       addTo(t, s10); addTo(t + 8, s11); addTo(t + 16, s12); addTo(t + 24, s13); t += st;
       addTo(t, s20); addTo(t + 8, s21); addTo(t + 16, s22); addTo(t + 24, s23);
     }
-    for (; r < rows; ++r) {
-      const x = panel + <usize>r * sx, t = totals + <usize>r * st + (<usize>k << 3);
-      addTo(t, dot1(x, b0, bytes)); addTo(t + 8, dot1(x, b1, bytes)); addTo(t + 16, dot1(x, b2, bytes)); addTo(t + 24, dot1(x, b3, bytes));
-    }
+    for (; r < rows; ++r) dot4(panel + <usize>r * ROW, packed, bytes, totals + <usize>r * st + (<usize>k << 3));
   }
   for (; k < count; ++k) {
-    const b = patterns + <usize>k * sb;
+    const b = patterns + <usize>k * sb + (<usize>offset << 2);
     let r = 0;
     for (; r + 4 <= rows; r += 4) {
-      const x0 = panel + <usize>r * sx, x1 = x0 + sx, x2 = x1 + sx, x3 = x2 + sx;
+      const x = panel + <usize>r * ROW;
       let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
       for (let i: usize = 0; i < bytes; i += 16) {
-        const v = v128.load(b + i);
-        s0 = madd(s0, v128.load(x0 + i), v); s1 = madd(s1, v128.load(x1 + i), v); s2 = madd(s2, v128.load(x2 + i), v); s3 = madd(s3, v128.load(x3 + i), v);
+        const v = v128.load(b + i), y = x + i;
+        s0 = madd(s0, v128.load(y), v); s1 = madd(s1, v128.load(y, ROW), v); s2 = madd(s2, v128.load(y, 2 * ROW), v); s3 = madd(s3, v128.load(y, 3 * ROW), v);
       }
       const t = totals + <usize>r * st + (<usize>k << 3);
       addTo(t, s0); addTo(t + st, s1); addTo(t + 2 * st, s2); addTo(t + 3 * st, s3);
     }
-    for (; r < rows; ++r) addTo(totals + <usize>r * st + (<usize>k << 3), dot1(panel + <usize>r * sx, b, bytes));
+    for (; r < rows; ++r) addTo(totals + <usize>r * st + (<usize>k << 3), dot1(panel + <usize>r * ROW, b, bytes));
   }
 }
 
 // ---- sums += weightsᵀ · panel -------------------------------------------------------------------------------------
 
 /** sums[k, ·] += Σ_r weights[r, k] · panel[r, ·] over `columns` columns (padded to 4), rows in order, in float32. */
-export function outer(panel: usize, rows: i32, columns: i32, stride: i32, weights: usize, count: i32, sums: usize, sumStride: i32): void {
-  const bytes = <usize>((columns + 3) & ~3) << 2, sx = <usize>stride << 2, sc = <usize>sumStride << 2, sw = <usize>count << 2;
+export function outer(panel: usize, rows: i32, columns: i32, weights: usize, count: i32, sums: usize, sumStride: i32): void {
+  const bytes = <usize>((columns + 3) & ~3) << 2, sc = <usize>sumStride << 2, sw = <usize>count << 2;
   let k = 0;
   for (; k + 4 <= count; k += 4) {
     const c0 = sums + <usize>k * sc, c1 = c0 + sc, c2 = c1 + sc, c3 = c2 + sc, w0 = weights + (<usize>k << 2);
@@ -210,7 +226,7 @@ export function outer(panel: usize, rows: i32, columns: i32, stride: i32, weight
         v = v128.load32_splat(w, 4); s10 = madd(s10, u0, v); s11 = madd(s11, u1, v);
         v = v128.load32_splat(w, 8); s20 = madd(s20, u0, v); s21 = madd(s21, u1, v);
         v = v128.load32_splat(w, 12); s30 = madd(s30, u0, v); s31 = madd(s31, u1, v);
-        x += sx; w += sw;
+        x += ROW; w += sw;
       }
       v128.store(c0 + i, s00); v128.store(c0 + i, s01, 16); v128.store(c1 + i, s10); v128.store(c1 + i, s11, 16);
       v128.store(c2 + i, s20); v128.store(c2 + i, s21, 16); v128.store(c3 + i, s30); v128.store(c3 + i, s31, 16);
@@ -222,7 +238,7 @@ export function outer(panel: usize, rows: i32, columns: i32, stride: i32, weight
         const u = v128.load(x);
         s0 = madd(s0, u, v128.load32_splat(w)); s1 = madd(s1, u, v128.load32_splat(w, 4));
         s2 = madd(s2, u, v128.load32_splat(w, 8)); s3 = madd(s3, u, v128.load32_splat(w, 12));
-        x += sx; w += sw;
+        x += ROW; w += sw;
       }
       v128.store(c0 + i, s0); v128.store(c1 + i, s1); v128.store(c2 + i, s2); v128.store(c3 + i, s3);
     }
@@ -231,7 +247,7 @@ export function outer(panel: usize, rows: i32, columns: i32, stride: i32, weight
     const c = sums + <usize>k * sc, w0 = weights + (<usize>k << 2);
     for (let i: usize = 0; i < bytes; i += 16) {
       let s = v128.load(c + i), x = panel + i, w = w0;
-      for (let r = 0; r < rows; ++r) { s = madd(s, v128.load(x), v128.load32_splat(w)); x += sx; w += sw; }
+      for (let r = 0; r < rows; ++r) { s = madd(s, v128.load(x), v128.load32_splat(w)); x += ROW; w += sw; }
       v128.store(c + i, s);
     }
   }

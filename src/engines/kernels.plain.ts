@@ -1,5 +1,5 @@
 import { bytesPer, type DType, typedArray } from "../scan/source.ts";
-import { type Kernels, outOfMemory, type Widen } from "./kernels.ts";
+import { type Kernels, outOfMemory, type Widen, window } from "./kernels.ts";
 
 /**
  * The kernels as plain loops, for machines without WebAssembly SIMD: same names, same arguments, same layouts
@@ -10,9 +10,9 @@ export function plainKernels(): Kernels {
   const floats = (address: number, length: number) => new Float32Array(buffer, address, length);
   const widen =
     (dtype: DType): Widen =>
-    (from, rowBytes, rows, columns, panel, stride) => {
+    (from, rowBytes, rows, columns, panel) => {
       for (let r = 0; r < rows; r++) {
-        const to = floats(panel + r * stride * 4, stride);
+        const to = floats(panel + r * window * 4, window);
         to.set(alignedArray(dtype, buffer, from + r * rowBytes, columns));
         to.fill(0, columns, padded(columns));
       }
@@ -40,36 +40,39 @@ export function plainKernels(): Kernels {
       f32: widen("f32"),
       f64: widen("f64"),
     },
-    minus(panel, rows, columns, stride, origin) {
+    minus(panel, rows, columns, origin) {
       const less = floats(origin, padded(columns));
       for (let r = 0; r < rows; r++) {
-        const row = floats(panel + r * stride * 4, padded(columns));
+        const row = floats(panel + r * window * 4, padded(columns));
         for (let i = 0; i < row.length; i++) row[i] -= less[i];
       }
     },
-    square(panel, rows, columns, stride) {
+    square(panel, rows, columns) {
       for (let r = 0; r < rows; r++) {
-        const row = floats(panel + r * stride * 4, padded(columns));
+        const row = floats(panel + r * window * 4, padded(columns));
         for (let i = 0; i < row.length; i++) row[i] *= row[i];
       }
     },
-    dots(panel, rows, columns, stride, patterns, patternStride, count, totals) {
+    dots(panel, rows, columns, patterns, patternStride, offset, count, totals) {
       const found = new Float64Array(buffer, totals, rows * count);
       for (let r = 0; r < rows; r++) {
-        const row = floats(panel + r * stride * 4, columns);
+        const row = floats(panel + r * window * 4, columns);
         for (let k = 0; k < count; k++) {
-          const pattern = floats(patterns + k * patternStride * 4, columns);
+          const four = k - (k % 4);
+          const packed = four + 4 <= count;
+          const start = packed ? four * patternStride + offset * 4 + (k % 4) * 4 : k * patternStride + offset;
+          const pattern = floats(patterns + start * 4, packed ? columns * 4 : columns);
           let sum = 0;
-          for (let i = 0; i < columns; i++) sum += row[i] * pattern[i];
+          for (let i = 0; i < columns; i++) sum += row[i] * pattern[packed ? (i >> 2) * 16 + (i & 3) : i];
           found[r * count + k] += sum;
         }
       }
     },
-    outer(panel, rows, columns, stride, weights, count, sums, sumStride) {
+    outer(panel, rows, columns, weights, count, sums, sumStride) {
       for (let k = 0; k < count; k++) {
         const sum = floats(sums + k * sumStride * 4, columns);
         for (let r = 0; r < rows; r++) {
-          const row = floats(panel + r * stride * 4, columns);
+          const row = floats(panel + r * window * 4, columns);
           const weight = floats(weights + (r * count + k) * 4, 1)[0];
           for (let i = 0; i < columns; i++) sum[i] += weight * row[i];
         }

@@ -3,15 +3,11 @@ import type { DType } from "../scan/source.ts";
 import { plainKernels } from "./kernels.plain.ts";
 import { passesWasm } from "./kernels.wasm.ts";
 
-/** Widens rows × columns stored elements, `rowBytes` apart, into a float32 panel of `stride` columns, padded to 4 with 0. */
-export type Widen = (
-  from: number,
-  rowBytes: number,
-  rows: number,
-  columns: number,
-  panel: number,
-  stride: number,
-) => void;
+/** Columns of a panel, as in `kernels/passes.as.ts`. */
+export const window = 256;
+
+/** Widens rows × columns stored elements, `rowBytes` apart, into a float32 panel of `window` columns, padded to 4 with 0. */
+export type Widen = (from: number, rowBytes: number, rows: number, columns: number, panel: number) => void;
 
 /** The kernels of `kernels/passes.as.ts`, by address in one memory that belongs to one thread. */
 export interface Kernels {
@@ -21,16 +17,16 @@ export interface Kernels {
   /** Makes the memory at least so many bytes long. @throws EngineError the memory cannot be had */
   readonly grow: (bytes: number) => void;
   readonly widen: Readonly<Record<DType, Widen>>;
-  readonly minus: (panel: number, rows: number, columns: number, stride: number, origin: number) => void;
-  readonly square: (panel: number, rows: number, columns: number, stride: number) => void;
-  /** totals += panel · patternsᵀ. */
+  readonly minus: (panel: number, rows: number, columns: number, origin: number) => void;
+  readonly square: (panel: number, rows: number, columns: number) => void;
+  /** totals += panel · patternsᵀ over the window that begins at column `offset`; patterns packed by {@link packPatterns}. */
   readonly dots: (
     panel: number,
     rows: number,
     columns: number,
-    stride: number,
     patterns: number,
     patternStride: number,
+    offset: number,
     count: number,
     totals: number,
   ) => void;
@@ -39,7 +35,6 @@ export interface Kernels {
     panel: number,
     rows: number,
     columns: number,
-    stride: number,
     weights: number,
     count: number,
     sums: number,
@@ -104,6 +99,24 @@ export function outOfMemory(bytes: number, cause: unknown): EngineError {
     { engine: "threads" },
     cause,
   );
+}
+
+/**
+ * Lays patterns out as {@link Kernels.dots} reads them: in fours, 4 columns of each in turn; the count % 4 left over one after
+ * the other. `to` holds count × stride elements and stride is a multiple of 4.
+ */
+export function packPatterns(values: Float32Array, count: number, stride: number, to: Float32Array): void {
+  const columns = values.length / count;
+  to.fill(0);
+  for (let k = 0; k < count; k++) {
+    const four = k - (k % 4);
+    if (four + 4 > count) {
+      to.set(values.subarray(k * columns, (k + 1) * columns), k * stride);
+      continue;
+    }
+    const start = four * stride + (k % 4) * 4;
+    for (let i = 0; i < columns; i++) to[start + (i >> 2) * 16 + (i & 3)] = values[k * columns + i];
+  }
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

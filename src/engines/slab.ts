@@ -1,12 +1,13 @@
-import { area, type Size } from "../scan/scan.ts";
+import { area } from "../scan/scan.ts";
 import { type PatternSource, patternBytes } from "../scan/source.ts";
 import { rowRunner } from "../scan/sweep.ts";
-import { type Kernels, largestMemory } from "./kernels.ts";
+import { type Kernels, largestMemory, packPatterns, window } from "./kernels.ts";
 import type { Pass } from "./pass.ts";
 
-/** Pixels that are widened and multiplied at a time, and patterns: panel, operands and sums stay in the first cache. */
-const window = 256;
-const mostRows = 32;
+/** Patterns widened and multiplied together: a panel, its operands and its sums stay in the first cache. */
+const panelRows = 30;
+/** Patterns that pass over the operands together: these stay in the second cache. */
+const mostRows = 2 * panelRows;
 /** Patterns whose weighted sum is kept in float32 before it is added up in float64. */
 const flushEvery = 256;
 const largestBlock = 2 ** 23;
@@ -41,7 +42,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   const stride = (pixels + 3) & ~3;
   const arena = arenaOf(kernels);
   const scratch = arena.take(rows * bytes);
-  const panel = arena.take(rows * window * 4);
+  const panel = arena.take(panelRows * window * 4);
   const held = new Map<number, number>();
   let heldBytes = 0;
   let operands = { address: 0, bytes: 0 };
@@ -51,12 +52,9 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     const layout = layoutOf(pass, stride, rows);
     if (operands.bytes < layout.bytes) operands = { address: arena.take(layout.bytes), bytes: layout.bytes };
     const at = layout.at(operands.address);
-    const place = (address: number, count: number, values: Float32Array) => {
-      const to = new Float32Array(kernels.buffer(), address, count * stride).fill(0);
-      for (let k = 0; k < count; k++) to.set(values.subarray(k * pixels, (k + 1) * pixels), k * stride);
-    };
-    if (pass.patterns) place(at.patterns, pass.count, pass.patterns);
-    if (pass.minus) place(at.minus, 1, pass.minus);
+    const place = (address: number, count: number) => new Float32Array(kernels.buffer(), address, count * stride);
+    if (pass.patterns) packPatterns(pass.patterns, pass.count, stride, place(at.patterns, pass.count));
+    if (pass.minus) place(at.minus, 1).set(pass.minus);
     current = { pass, at };
   }
 
@@ -76,8 +74,13 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     const kept = room(slab, count);
     const found = pass.product === "toPatterns" ? undefined : new Float32Array(pass.count * count);
     const step = rowRunner(pass.steps, pass.count);
-    if (pass.product !== "toImages") new Float64Array(kernels.buffer(), at.wide, pass.count * stride).fill(0);
-    if (pass.product !== "toImages") new Float32Array(kernels.buffer(), at.sums, pass.count * stride).fill(0);
+    const sums =
+      pass.product === "toImages"
+        ? undefined
+        : new Float32Array(kernels.buffer(), at.sums, pass.count * stride).fill(0);
+    // A slab of few patterns is summed in float32 as a whole.
+    const wide =
+      sums && count > flushEvery ? new Float64Array(kernels.buffer(), at.wide, pass.count * stride).fill(0) : undefined;
     let unflushed = 0;
     for (let done = 0; done < count; done += rows) {
       const here = Math.min(rows, count - done);
@@ -86,8 +89,8 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       const weights = new Float32Array(kernels.buffer(), at.weights, here * pass.count);
       if (pass.patterns) {
         const totals = new Float64Array(kernels.buffer(), at.totals, here * pass.count).fill(0);
-        overWindows(address, here, (offset, columns) =>
-          kernels.dots(panel, here, columns, window, at.patterns + offset * 4, stride, pass.count, at.totals),
+        overPanels(address, here, (row, rows, offset, columns) =>
+          kernels.dots(panel, rows, columns, at.patterns, stride, offset, pass.count, at.totals + row * pass.count * 8),
         );
         if (pass.product === "sweep") {
           for (let r = 0; r < here; r++) step(totals.subarray(r * pass.count, (r + 1) * pass.count), first + done + r);
@@ -105,53 +108,60 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
           for (let k = 0; k < pass.count; k++) found[k * count + done + r] = weights[r * pass.count + k];
         }
       }
-      if (pass.product === "toImages") continue;
-      overWindows(address, here, (offset, columns) =>
-        kernels.outer(panel, here, columns, window, at.weights, pass.count, at.sums + offset * 4, stride),
+      if (!sums) continue;
+      overPanels(address, here, (row, rows, offset, columns) =>
+        kernels.outer(
+          panel,
+          rows,
+          columns,
+          at.weights + row * pass.count * 4,
+          pass.count,
+          at.sums + offset * 4,
+          stride,
+        ),
       );
       unflushed += here;
-      if (unflushed >= flushEvery) {
+      if (wide && unflushed >= flushEvery) {
         kernels.flush(at.sums, at.wide, pass.count * stride);
         unflushed = 0;
       }
     }
     if (kept && !kept.filled) held.set(slab, kept.address);
-    const images = found && { images: found };
-    if (pass.product === "toImages") return { ...images };
-    kernels.flush(at.sums, at.wide, pass.count * stride);
+    if (wide) kernels.flush(at.sums, at.wide, pass.count * stride);
     return {
-      ...images,
-      patterns: unpadded(new Float64Array(kernels.buffer(), at.wide, pass.count * stride), pass.count),
+      ...(found && { images: found }),
+      ...(sums && { patterns: unpadded(wide ?? sums, pass.count) }),
     };
   }
 
-  /** Widens the block window by window and lets `multiply` use each. */
-  function overWindows(address: number, here: number, multiply: (offset: number, columns: number) => void): void {
+  /** Widens the block panel by panel, window after window, and lets `multiply` use each. */
+  function overPanels(
+    address: number,
+    here: number,
+    multiply: (row: number, rows: number, offset: number, columns: number) => void,
+  ): void {
     const { pass, at } = current!;
     const size = bytes / pixels;
     const widen = kernels.widen[source.dtype];
     for (let offset = 0; offset < pixels; offset += window) {
       const columns = Math.min(window, pixels - offset);
-      widen(address + offset * size, bytes, here, columns, panel, window);
-      if (pass.minus) kernels.minus(panel, here, columns, window, at.minus + offset * 4);
-      if (pass.squared) kernels.square(panel, here, columns, window);
-      multiply(offset, columns);
+      for (let row = 0; row < here; row += panelRows) {
+        const count = Math.min(panelRows, here - row);
+        widen(address + row * bytes + offset * size, bytes, count, columns, panel);
+        if (pass.minus) kernels.minus(panel, count, columns, at.minus + offset * 4);
+        if (pass.squared) kernels.square(panel, count, columns);
+        multiply(row, count, offset, columns);
+      }
     }
   }
 
-  function unpadded(values: Float64Array, count: number): Float32Array {
+  function unpadded(values: Float32Array | Float64Array, count: number): Float32Array {
     const result = new Float32Array(count * pixels);
     for (let k = 0; k < count; k++) result.set(values.subarray(k * stride, k * stride + pixels), k * pixels);
     return result;
   }
 
   return { begin, run };
-}
-
-/** Bytes of memory that one thread needs beside the patterns it keeps: for the forecast. */
-export function workingBytes(pixels: Size, bytesOfPattern: number, count: number): number {
-  const stride = (area(pixels) + 3) & ~3;
-  return Math.min(mostRows * bytesOfPattern, largestBlock) + count * stride * 16 + stride * 4;
 }
 
 interface Addresses {
