@@ -35,3 +35,35 @@ export function gaussianBlur(image: Float32Array, rows: number, columns: number,
   }
   return blurred;
 }
+
+/**
+ * Mean over the square of (2 reach + 1)² pixels around each pixel, or what of it lies inside, by running sums: the cost does not
+ * depend on the reach.
+ */
+export function boxBlur(image: Float32Array, rows: number, columns: number, reach: number): Float32Array {
+  const wide = columns + 1;
+  const sums = new Float64Array((rows + 1) * wide);
+  for (let r = 0; r < rows; r++) {
+    let row = 0;
+    for (let c = 0; c < columns; c++) {
+      row += image[r * columns + c]!;
+      sums[(r + 1) * wide + c + 1] = sums[r * wide + c + 1]! + row;
+    }
+  }
+  const blurred = new Float32Array(image.length);
+  for (let r = 0; r < rows; r++) {
+    const top = Math.max(0, r - reach);
+    const bottom = Math.min(rows, r + reach + 1);
+    for (let c = 0; c < columns; c++) {
+      const left = Math.max(0, c - reach);
+      const right = Math.min(columns, c + reach + 1);
+      const sum =
+        sums[bottom * wide + right]! -
+        sums[bottom * wide + left]! -
+        sums[top * wide + right]! +
+        sums[top * wide + left]!;
+      blurred[r * columns + c] = sum / ((bottom - top) * (right - left));
+    }
+  }
+  return blurred;
+}

@@ -27,7 +27,7 @@ export interface BeamTracker {
  * Finds the beam in three steps: the brightest box of the beam's size (by running sums, favouring places near the expected one),
  * uphill to the most likely whole pixel of the template, and the top of the parabola through its neighbours.
  *
- * A spot's brightness counts by its square root, divided by 1 + (distance ÷ τ)²: a reflection must be far brighter than the
+ * A spot's brightness is divided by (1 + (distance ÷ τ)²)²: a reflection must be far brighter than the
  * beam to be taken for it.
  */
 export function beamTracker(
@@ -39,11 +39,17 @@ export function beamTracker(
   const templateSide = 2 * half + 1;
   const box = Math.max(1, Math.round(0.886 * radius - 0.5)); // a square as large as the disk
   const tolerance = Math.max(2, radius, 2 * consensus.scatter);
-  const inner = radius + 0.5;
-  const outer = 1.5 * radius + 2.5;
+  const parts = Uint8Array.from(weights, (_, i) => {
+    const distance = Math.hypot(Math.floor(i / templateSide) - half - offset[0], (i % templateSide) - half - offset[1]);
+    if (distance <= radius + 0.5) return 1; // the beam
+    return Math.abs(distance - (1.5 * radius + 1.75)) <= 0.75 ? 2 : 0; // its ground
+  });
+  const beamCount = parts.reduce((count, part) => count + (part === 1 ? 1 : 0), 0);
+  const ringCount = parts.reduce((count, part) => count + (part === 2 ? 1 : 0), 0);
   let side = 0;
   let window = new Float32Array(0);
   let sums = new Float64Array(0);
+  let boxes = new Float64Array(0);
 
   /** Cuts the window out of the pattern; what lies outside the detector is 0. */
   function cut(values: ArrayLike<number>, start: number, top: number, left: number): void {
@@ -118,6 +124,7 @@ export function beamTracker(
         side = 2 * margin + 1;
         window = new Float32Array(side * side);
         sums = new Float64Array((side + 1) * (side + 1));
+        boxes = new Float64Array(side * side);
       }
       const top = Math.round(expected[0]) - margin;
       const left = Math.round(expected[1]) - margin;
@@ -129,14 +136,21 @@ export function beamTracker(
       const x0 = Math.max(margin - reach, -left);
       const x1 = Math.min(margin + reach, columns - 1 - left);
       let lowest = Number.POSITIVE_INFINITY;
-      for (let y = y0; y <= y1; y++) for (let x = x0; x <= x1; x++) lowest = Math.min(lowest, boxSum(y, x));
+      for (let v = y0; v <= y1; v++) {
+        for (let u = x0; u <= x1; u++) {
+          const sum = boxSum(v, u);
+          boxes[v * side + u] = sum;
+          if (sum < lowest) lowest = sum;
+        }
+      }
       let highest = -1;
       let y = margin;
       let x = margin;
       for (let v = y0; v <= y1; v++) {
         for (let u = x0; u <= x1; u++) {
           const squared = (v + top - expected[0]) ** 2 + (u + left - expected[1]) ** 2;
-          const value = Math.sqrt(boxSum(v, u) - lowest) / (1 + squared / (tolerance * tolerance));
+          const nearness = 1 / (1 + squared / (tolerance * tolerance));
+          const value = (boxes[v * side + u]! - lowest) * nearness * nearness;
           if (value > highest) {
             highest = value;
             y = v;
@@ -165,20 +179,14 @@ export function beamTracker(
         after = likelihood(y, x + 1);
       }
       let beam = 0;
-      let beamCount = 0;
       let ring = 0;
-      let ringCount = 0;
       for (let v = -half; v <= half; v++) {
         for (let u = -half; u <= half; u++) {
-          const distance = Math.hypot(v - offset[0], u - offset[1]);
+          const part = parts[(v + half) * templateSide + u + half];
+          if (part === 0) continue;
           const value = window[(y + v) * side + x + u]!;
-          if (distance <= inner) {
-            beam += value;
-            beamCount++;
-          } else if (distance > outer - 1.5 && distance <= outer) {
-            ring += value;
-            ringCount++;
-          }
+          if (part === 1) beam += value;
+          else ring += value;
         }
       }
       const ground = (ring / Math.max(1, ringCount)) * beamCount;

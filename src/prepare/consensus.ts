@@ -34,7 +34,8 @@ const hypotheses = 600;
  *
  * A hypothesis is a constant place (any of a sighting's three brightest) or the plane through the spots of three sightings. Its score
  * is Σ √(strength ÷ brightest of that sighting) / (1 + (distance ÷ τ)²) over the sightings, τ = max(2, radius), times a
- * mild preference (up to 20 %) for the middle of the detector, which decides only between spots that are present everywhere.
+ * mild preference for the middle of the detector (up to 20 %) and for little descan (up to 30 %). The first decides between spots
+ * that are present everywhere; the second keeps a plane from climbing from the beam to a reflection and back.
  *
  * @returns undefined where no sighting has a candidate
  * @see Fischler & Bolles, Commun. ACM 24 (1981) 381
@@ -83,8 +84,11 @@ export function findConsensus(
 const level = (constant: number): Plane => ({ constant, perRow: 0, perColumn: 0 });
 
 /** Descan by more than half the detector could not have been recorded. */
-const gentle = (plane: Plane, scan: Size, pixels: number): boolean =>
-  Math.abs(plane.perRow) * scan[0] + Math.abs(plane.perColumn) * scan[1] <= pixels / 2;
+const gentle = (plane: Plane, scan: Size, pixels: number): boolean => drift(plane, scan) <= pixels / 2;
+
+/** How far the plane moves over the whole scan, px. */
+const drift = (plane: Plane, scan: Size): number =>
+  Math.abs(plane.perRow) * scan[0] + Math.abs(plane.perColumn) * scan[1];
 
 function score(
   planes: readonly [Plane, Plane],
@@ -100,7 +104,8 @@ function score(
   }
   const middle = [(scan[0] - 1) / 2, (scan[1] - 1) / 2] as const;
   const off = planes.map((plane, axis) => (planeAt(plane, ...middle) - (pixels[axis]! - 1) / 2) / (pixels[axis]! / 2));
-  return sum * (1 - 0.2 * Math.min(1, Math.hypot(off[0]!, off[1]!)));
+  const descan = planes.map((plane, axis) => drift(plane, scan) / (pixels[axis]! / 2));
+  return sum * (1 - 0.2 * Math.min(1, Math.hypot(off[0]!, off[1]!))) * (1 - 0.3 * Math.max(descan[0]!, descan[1]!));
 }
 
 function choose(sighting: Sighting, planes: readonly [Plane, Plane], tolerance: number) {

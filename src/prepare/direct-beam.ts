@@ -1,7 +1,7 @@
 import { median } from "../algebra/median.ts";
 import { DataError, ShapeError } from "../scan/errors.ts";
 import { area, type Images, images } from "../scan/scan.ts";
-import { type PatternSource, patternBytes, readPatterns, type Watch } from "../scan/source.ts";
+import { type PatternSource, patternBytes, readPatterns, typedArray, type Watch } from "../scan/source.ts";
 import type { PlaneFit } from "./alignment.ts";
 import { type BeamSurvey, surveyBeam } from "./beam-survey.ts";
 import { beamTemplate } from "./beam-template.ts";
@@ -29,12 +29,12 @@ export interface DirectBeam {
   readonly radius: number;
 }
 
-const chunkBytes = 4 << 20;
+const chunkBytes = 2 << 20;
 
 /**
  * Finds the direct beam of every pattern to a fraction of a pixel.
  *
- * A survey of up to 144 patterns tells the beam's size and the plane in which it drifts over the scan (descan). Then every
+ * A survey of up to 100 patterns tells the beam's size and the plane in which it drifts over the scan (descan). Then every
  * pattern is searched near that plane, and the place is the most likely one of the mean beam, Σ p(x) · ln(T(x − place)/b),
  * for Poisson counts p, mean beam T and ground b. A plane is fitted to the places, heedless of outliers; outliers are searched a
  * second time nearer to the plane, and taken from it if that fails. Reads every pattern once, and the surveyed ones twice.
@@ -93,12 +93,14 @@ async function trackAll(
   const columns = source.positions[1];
   const size = area(source.pixels);
   const chunk = Math.max(1, Math.floor(chunkBytes / patternBytes(source)));
+  const bytes = new Uint8Array(chunk * patternBytes(source));
+  const values = typedArray(source.dtype, bytes.buffer);
   const tracked: Tracked[] = [];
   for (let first = 0; first < count; first += chunk) {
     signal?.throwIfAborted();
     onProgress?.("finding the direct beam", 0.05 + (0.9 * first) / count);
     const length = Math.min(chunk, count - first);
-    const values = await readPatterns(source, first, length);
+    await source.read(first, length, bytes.subarray(0, length * patternBytes(source)));
     for (let i = 0; i < length; i++) {
       const row = Math.floor((first + i) / columns);
       const column = (first + i) % columns;
