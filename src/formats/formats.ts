@@ -30,9 +30,25 @@ export async function open(bytes: Bytes, options: OpenOptions = {}): Promise<Pat
       offset: 0,
     });
   }
-  const source = await format.open(bytes, options);
   const { hdf5Filter: _, ...plain } = options;
-  return Object.assign(source, { descriptor: { kind: "file", locator: bytes.locator, options: plain } });
+  const source = await format.open(bytes, options);
+  return untilClosed({ ...source, descriptor: { kind: "file", locator: bytes.locator, options: plain } });
+}
+
+/** What a format may rely on: `close` is called once, and nothing is read afterwards. */
+function untilClosed(source: PatternSource): PatternSource {
+  let open = true;
+  return {
+    ...source,
+    read: async (first, count, into) => {
+      if (!open) throw new FormatError(`${source.name}: the file was closed before it was read`, { file: source.name });
+      await source.read(first, count, into);
+    },
+    close: () => {
+      if (open) source.close();
+      open = false;
+    },
+  };
 }
 
 /** The format that writes files of that name. @throws UnsupportedError none does */

@@ -3,7 +3,7 @@ import type { Bytes } from "./bytes.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { calibration } from "./hdf5-axes.ts";
 import { findScan } from "./hdf5-find.ts";
-import { filterNames, hdf5Library, type OpenHdf5, openHdf5, provideFilters } from "./hdf5-library.ts";
+import { filterNames, hdf5Library, openHdf5, provideFilters } from "./hdf5-library.ts";
 import { slabReader } from "./hdf5-slabs.ts";
 import { writeHspy } from "./hspy.ts";
 import { readAs } from "./stored-numbers.ts";
@@ -52,10 +52,13 @@ async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> 
       pixels: scan.pixels,
       dtype: readAs(scan.stored),
       axes,
-      metadata: { dataset: dataset.path, ...stored(dataset.metadata.chunks, filters), ...metadata },
+      metadata: { dataset: dataset.path, ...storage(dataset.metadata.chunks, filters), ...metadata },
       descriptor: { kind: "file", locator: bytes.locator, options },
       read: async (first, count, into) => slabs.read(first, count, into),
-      close: closing(file, slabs.free),
+      close: () => {
+        slabs.free();
+        file.close();
+      },
     };
   } catch (error) {
     file.close();
@@ -63,19 +66,9 @@ async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> 
   }
 }
 
-function stored(chunks: readonly number[] | null, filters: readonly string[]): Record<string, string> {
+function storage(chunks: readonly number[] | null, filters: readonly string[]): Record<string, string> {
   if (chunks === null) return { "stored as": "contiguous" };
   return {
     "stored as": `chunks of ${chunks.join("×")}, ${filters.length === 0 ? "uncompressed" : filters.join(" + ")}`,
-  };
-}
-
-function closing(file: OpenHdf5, free: () => void): () => void {
-  let open = true;
-  return () => {
-    if (!open) return;
-    open = false;
-    free();
-    file.close();
   };
 }
