@@ -1,0 +1,212 @@
+import { combine } from "../algebra/combine.ts";
+import { gram } from "../algebra/gram.ts";
+import { orthonormal } from "../algebra/orthonormal.ts";
+import { random } from "../algebra/random.ts";
+import { symmetricEigen } from "../algebra/symmetric-eigen.ts";
+import { ShapeError } from "../scan/errors.ts";
+import { area, images, patterns, type Scan } from "../scan/scan.ts";
+import type { Watch } from "../scan/source.ts";
+import { sweep } from "../scan/sweep.ts";
+import { requireFinite } from "./finite.ts";
+import { alsoSeen, nothingSeen, rayleighRitz, type Seen, type Triplets, triplets } from "./rayleigh-ritz.ts";
+import type { Svd } from "./results.ts";
+
+export interface SvdOptions extends Watch {
+  /** Singular values wanted, 1 … min(positions, pixels). */
+  readonly components: number;
+  /** Patterns carried along beyond `components`, so that the last wanted ones converge, default 10. */
+  readonly oversample?: number;
+  /** Relative error allowed in any singular value, as predicted from its last steps, default 10⁻³. The leading ones are far better. */
+  readonly tolerance?: number;
+  /** Most reads of the scan by the iteration, default 8. */
+  readonly maximumReads?: number;
+  /** Integer for the start patterns. */
+  readonly seed: number;
+}
+
+/**
+ * Truncated singular value decomposition X ≈ U S Vᵀ: loadings U·S, factors V.
+ *
+ * A randomised block Krylov method. Each read takes the block Q to T = X·Q and Y = Xᵀ·T; the next block is Y, made orthogonal to
+ * all blocks before. The answer is taken from everything seen (Rayleigh–Ritz in the span of all T), so five reads give 20
+ * values of a flat noise tail to 10⁻³ where subspace iteration of the same width needs a dozen.
+ * Where min(positions, pixels) is not far above `components`, the smaller side is decomposed whole, in one read.
+ *
+ * Not centred: pass {@link centred} scans for principal components. One more read gives the total, ‖X‖².
+ * Sign: the entry of a loading that is largest in magnitude is positive, as in HyperSpy. An X of zeros has singular values 0,
+ * zero loadings and zero factors. Fewer than `components` directions may exist: those missing are zero too.
+ *
+ * @param scan     X: positions × pixels
+ * @returns        loadings k × positions [units of X]; factors k × pixels, orthonormal [1]; singular values [units of X]
+ * @throws ShapeError components outside 1 … min(positions, pixels)
+ * @throws DataError  X holds a value that is not finite
+ * @throws AbortError signal was aborted; nothing is returned
+ * @see Musco & Musco, Adv. Neural Inf. Process. Syst. 28 (2015) 1396, algorithm 2; Halko, Martinsson & Tropp, SIAM Rev. 53 (2011) 217
+ * @example
+ * const { singularValues, factors } = await svd(scan, { components: 20, seed: 1 });
+ */
+export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
+  const { components, oversample = 10, signal, onProgress } = options;
+  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const smaller = Math.min(positions, pixels);
+  if (!(Number.isInteger(components) && components >= 1 && components <= smaller)) {
+    throw new ShapeError(
+      `svd: expected components from 1 to ${smaller} (the smaller of positions and pixels), found ${components}`,
+      { expected: [1, smaller], got: components },
+    );
+  }
+  signal?.throwIfAborted();
+  onProgress?.("svd", 0);
+  const total = await squaredNorm(scan);
+  const width = Math.min(components + oversample, smaller);
+  // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
+  const found = smaller <= 3 * width ? await whole(scan, components) : await krylov(scan, width, options);
+  onProgress?.("svd", 1);
+  return svdOf(scan, found, components, total);
+}
+
+interface Found extends Triplets {
+  /** Reads of X, without the one for the total. */
+  readonly reads: number;
+}
+
+/** ‖X‖²: one read. */
+async function squaredNorm(scan: Scan): Promise<number> {
+  const { values } = await scan.squared().toImages(patterns(scan.pixels, new Float32Array(area(scan.pixels)).fill(1)));
+  requireFinite("svd", values, values.length, "position");
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<Found> {
+  const { components, tolerance = 1e-3, maximumReads = 8, seed, signal, onProgress } = options;
+  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const { normal } = random(seed);
+  let block = orthonormal(Float32Array.from({ length: width * pixels }, normal), pixels);
+  const blocks: Float32Array[] = [];
+  let seen = nothingSeen;
+  let earlier: readonly Float64Array[] = [];
+  for (let reads = 1; ; reads++) {
+    signal?.throwIfAborted();
+    const swept = await sweep(scan, patterns(scan.pixels, block));
+    requireFinite("svd", swept.images.values, positions, "position");
+    blocks.push(block);
+    seen = alsoSeen(seen, swept.images.values, positions, swept.patterns.values, pixels);
+    const ritz = rayleighRitz(seen);
+    onProgress?.("svd", reads / (maximumReads + 1));
+    const enough =
+      reads >= maximumReads ||
+      seen.count >= Math.min(positions, pixels) ||
+      predictedError(ritz.values, earlier, components) <= tolerance;
+    if (!enough) block = awayFrom(blocks, seen, swept.patterns.values, pixels);
+    if (enough || block.length === 0) return { ...triplets(ritz, seen, positions, pixels, components), reads };
+    earlier = [ritz.values, ...earlier.slice(0, 1)];
+  }
+}
+
+/**
+ * Largest relative error that the wanted values still have, if their steps go on shrinking as the last two did
+ * (Aitken's extrapolation). Values only grow from read to read.
+ */
+function predictedError(now: Float64Array, earlier: readonly Float64Array[], components: number): number {
+  if (earlier.length < 2) return Infinity;
+  const [before, beforeThat] = earlier;
+  let worst = 0;
+  for (let i = 0; i < components; i++) {
+    const step = (now[i] ?? 0) - (before[i] ?? 0);
+    // Below 10⁻⁶ of the largest value float32 rounding decides; steps there say nothing.
+    if (!(step > 1e-6 * now[0])) continue;
+    const ratio = step / Math.max(step, (before[i] ?? 0) - (beforeThat[i] ?? 0));
+    worst = Math.max(worst, (step / now[i]) * (ratio < 1 ? ratio / (1 - ratio) : Infinity));
+  }
+  return worst;
+}
+
+/** The next block: Y less its part in the span of the blocks before, orthonormal. Empty where nothing new is left. */
+function awayFrom(blocks: readonly Float32Array[], seen: Seen, powered: Float32Array, pixels: number): Float32Array {
+  const added = powered.length / pixels;
+  const residual = Float64Array.from(powered);
+  let first = 0;
+  for (const block of blocks) {
+    const count = block.length / pixels;
+    // QᵀY = QᵀXᵀXQ′ = TᵀT′, known already.
+    const overlap = new Float64Array(added * count);
+    for (let i = 0; i < added; i++) {
+      for (let j = 0; j < count; j++)
+        overlap[i * count + j] = seen.imageGram[(first + j) * seen.count + seen.count - added + i];
+    }
+    const inside = combine(overlap, block, pixels);
+    for (let x = 0; x < residual.length; x++) residual[x] -= inside[x];
+    first += count;
+  }
+  // What is left of a row after all but 10⁻⁶ of it cancelled is rounding, not a direction.
+  for (let i = 0; i < added; i++) {
+    const row = residual.subarray(i * pixels, (i + 1) * pixels);
+    if (squares(row) <= 1e-12 * squares(powered.subarray(i * pixels, (i + 1) * pixels))) row.fill(0);
+  }
+  return orthonormal(residual, pixels);
+}
+
+const squares = (row: Float32Array | Float64Array): number => {
+  let sum = 0;
+  for (let x = 0; x < row.length; x++) sum += row[x] * row[x];
+  return sum;
+};
+
+/** Decomposes the smaller side whole: X itself, as that many patterns or images. One read. */
+async function whole(scan: Scan, components: number): Promise<Found> {
+  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const short = Math.min(positions, pixels);
+  const identity = new Float32Array(short * short);
+  for (let i = 0; i < short; i++) identity[i * short + i] = 1;
+  const rows =
+    positions <= pixels
+      ? (await scan.toPatterns(images(scan.positions, identity))).values
+      : (await scan.toImages(patterns(scan.pixels, identity))).values;
+  const length = rows.length / short;
+  requireFinite("svd", rows, length, positions <= pixels ? "pixel" : "position");
+  const { values: squared, vectors } = symmetricEigen(gram(rows, rows, length), short);
+  let count = 0;
+  // Smaller eigenvalues are the rounding of the float64 Gram matrix.
+  while (count < components && squared[count] > 1e-14 * squared[0]) count++;
+  const values = squared.slice(0, count).map(Math.sqrt);
+  const own = vectors.slice(0, count * short);
+  const other = combine(
+    own.map((value, i) => value / values[Math.floor(i / short)]),
+    rows,
+    length,
+  );
+  const [left, right] = positions <= pixels ? [Float32Array.from(own), other] : [other, Float32Array.from(own)];
+  return { values, left, right, reads: 1 };
+}
+
+function svdOf(scan: Scan, found: Found, components: number, squaredNorm: number): Svd {
+  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const singularValues = new Float64Array(components);
+  singularValues.set(found.values);
+  const loadings = new Float32Array(components * positions);
+  const factors = new Float32Array(components * pixels);
+  let kept = 0;
+  found.values.forEach((value, i) => {
+    kept += value * value;
+    const left = found.left.subarray(i * positions, (i + 1) * positions);
+    const sign = signOfLargest(left);
+    for (let x = 0; x < positions; x++) loadings[i * positions + x] = sign * value * left[x];
+    for (let x = 0; x < pixels; x++) factors[i * pixels + x] = sign * found.right[i * pixels + x];
+  });
+  // Rounding of float32 sums must not make ratios sum to more than one.
+  const total = Math.max(squaredNorm, kept);
+  return Object.freeze({
+    loadings: images(scan.positions, loadings),
+    factors: patterns(scan.pixels, factors),
+    singularValues,
+    explained: singularValues.map((value) => (total > 0 ? (value * value) / total : 0)),
+    total,
+    reads: found.reads + 1,
+  });
+}
+
+function signOfLargest(values: Float32Array): 1 | -1 {
+  let largest = 0;
+  for (const value of values) if (Math.abs(value) > Math.abs(largest)) largest = value;
+  return largest < 0 ? -1 : 1;
+}
