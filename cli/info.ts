@@ -1,5 +1,6 @@
 import { freemem } from "node:os";
 import type { Command } from "commander";
+import { library } from "./library.ts";
 import { given, type OpenOptions, opening, print, type RunOptions, run, subcommand } from "./run.ts";
 
 /** endmember info FILE: what is in a scan, and what it takes to analyse it. */
@@ -13,7 +14,7 @@ export function info(): Command {
     endmember info --shape 36x40 stack.npy`,
   ).argument("<FILE>", "the scan");
   return opening(command).action(async (file: string, options: RunOptions & OpenOptions) => {
-    const { memoryForecast, openScan } = await import("../src/node.ts");
+    const { memoryForecast, openScan } = await library();
     await run(options, async () => {
       const source = await openScan(file, given(options, "shape", "dataset"));
       try {

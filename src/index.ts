@@ -1,0 +1,54 @@
+// The door that runs in a browser. It only exports; `./node` adds files, threads and folders.
+
+// The main job
+export type { Analysis, Warning } from "./analyse/analysis.ts";
+export { defaultRecipe } from "./analyse/default-recipe.ts";
+export { memoryForecast } from "./analyse/memory-forecast.ts";
+export { parseRecipe } from "./analyse/parse-recipe.ts";
+export type { Method, Recipe } from "./analyse/recipe.ts";
+export { version } from "./analyse/version.ts";
+// Computing
+export { onReference } from "./engines/reference.ts";
+export type { OpenScan } from "./engines/threads.ts";
+// Figures and results
+export { rasteriser } from "./figures/rasterise.ts";
+export { screePlot } from "./figures/scree-plot.ts";
+export { stackFigure } from "./figures/stack-figure.ts";
+// Opening and writing files
+export type { Bytes } from "./formats/bytes.ts";
+export type { OpenOptions, Sink } from "./formats/format.ts";
+export { formats, open, write } from "./formats/formats.ts";
+export { memoryBytes } from "./formats/memory-bytes.ts";
+// Imaging
+export { annulus, disk, polygon, reflections } from "./imaging/apertures.ts";
+export { centreOfMass } from "./imaging/centre-of-mass.ts";
+export type { LineProfile } from "./imaging/line-profile.ts";
+export { lineProfile } from "./imaging/line-profile.ts";
+export { maximumPattern } from "./imaging/maximum-pattern.ts";
+export { meanPattern, regionMeanPattern } from "./imaging/mean-pattern.ts";
+export { patternAt } from "./imaging/pattern-at.ts";
+export { virtualImages } from "./imaging/virtual-image.ts";
+// Learning
+export type { Clustering, Decomposition, Nmf, Rank, Svd } from "./learn/results.ts";
+export { svd } from "./learn/svd.ts";
+// Preparing
+export { align } from "./prepare/align.ts";
+export type { Alignment } from "./prepare/alignment.ts";
+export { binned } from "./prepare/binned.ts";
+export { cropped } from "./prepare/cropped.ts";
+export { findDirectBeam } from "./prepare/direct-beam.ts";
+export { recentred } from "./prepare/recentred.ts";
+export type { ResultFile } from "./results/files.ts";
+export { npy } from "./results/npy.ts";
+export { stackFiles } from "./results/stack-files.ts";
+// What a scan is
+export { arraySource } from "./scan/array-source.ts";
+export { centred } from "./scan/centred.ts";
+export { DataError, EngineError, FormatError, ShapeError, UnsupportedError } from "./scan/errors.ts";
+export { masked } from "./scan/masked.ts";
+export { poissonScaled } from "./scan/poisson-scaled.ts";
+export type { Images, Patterns, Scan, Size, Swept } from "./scan/scan.ts";
+export { area, images, item, patterns } from "./scan/scan.ts";
+export type { Axes, Axis, DType, PatternSource, Watch } from "./scan/source.ts";
+export { bytesPer, readPatterns, uncalibratedAxes } from "./scan/source.ts";
+export { sweep } from "./scan/sweep.ts";

@@ -1,0 +1,10 @@
+// What Node adds to the door `./index`: paths, folders and worker threads. It only exports.
+
+export type { NewFolder } from "./node/folder.ts";
+export { newFolder } from "./node/folder.ts";
+export { openScan } from "./node/open-scan.ts";
+export { nodeRasteriser } from "./node/resvg.ts";
+export { sha256 } from "./node/sha256.ts";
+export { onThreads } from "./node/threads.ts";
+export { writeBeside } from "./node/write.ts";
+export { writeResults } from "./node/write-results.ts";
