@@ -140,10 +140,3 @@ export function legend(entries: readonly LegendEntry[]): Panel {
   const width = 24 + Math.max(0, ...entries.map(({ label }) => textWidth(label, fontSize.tick)));
   return { width, height: entries.length * line, body: body.join("") };
 }
-
-/** A legend on a light ground, for use over a plot. */
-export function framedLegend(entries: readonly LegendEntry[]): Panel {
-  const { width, height, body } = legend(entries);
-  const ground = element("rect", { width: width + 16, height: height + 8, fill: "#fff", "fill-opacity": "0.9", rx: 3 });
-  return { width: width + 16, height: height + 8, body: ground + moved(8, 4, body) };
-}

@@ -1,8 +1,8 @@
 import type { Images, Patterns } from "../scan/scan.ts";
 import type { Axes } from "../scan/source.ts";
 import type { Display } from "./display-scale.ts";
-import { heatmap, patternDisplay } from "./heatmap.ts";
-import { beside, figure, grid, type Panel, titled } from "./panel.ts";
+import { besidePicture, heatmap, patternDisplay } from "./heatmap.ts";
+import { below, figure, grid, type Panel, titled } from "./panel.ts";
 
 export interface ComponentPanelsOptions {
   readonly title: string;
@@ -25,51 +25,59 @@ export interface ComponentPanelsOptions {
 
 /** Widest figure, px: fits a laptop's page and a two-column journal page at 2× resolution. */
 const widest = 1080;
-const gap = 44;
+const gap = 22;
 
-/** Each component's pattern beside its map, in a grid. */
+/** Each component's pattern with its map below it, one column a component, so that the eye compares along rows. */
 export function componentPanels(options: ComponentPanelsOptions): string {
   const { title, patterns, images, axes, names, signed = false, imageRange } = options;
   const shown = Math.min(patterns.count, images.count, options.most ?? Number.POSITIVE_INFINITY);
   const display = options.display ?? (signed ? { kind: "gamma", gamma: 0.5 } : patternDisplay);
-  const pairs: Panel[] = [];
+  const columns = columnsFor(shown);
+  const side = Math.min(280, Math.floor((widest + gap) / columns) - gap - besidePicture);
+  const box = [side, side] as const;
+  // A signed map that keeps to one side of zero (a first loading) would spend its contrast on the side where nothing is.
+  const crosses = (image: Float32Array): boolean => signed && image.some((v) => v < 0) && image.some((v) => v > 0);
+  const components: Panel[] = [];
   for (let i = 0; i < shown; i++) {
-    const note = options.note?.(i);
-    pairs.push(
-      beside(
+    const image = slice(images, i);
+    components.push(
+      below(
         [
           heatmap(slice(patterns, i), patterns.size, {
             title: `${capital(names.pattern)} ${i + 1}`,
-            note,
+            note: options.note?.(i),
             axes: axes.pixels,
-            box: [186, 200],
+            box,
             display,
             signed,
             map: signed ? "diverging" : "magma",
           }),
-          heatmap(slice(images, i), images.size, {
+          heatmap(image, images.size, {
             title: `${capital(names.image)} ${i + 1}`,
-            note: note === undefined ? undefined : "",
             axes: axes.positions,
-            box: [186, 200],
-            signed,
+            box,
+            signed: crosses(image),
             range: imageRange,
-            map: signed ? "diverging" : "viridis",
+            map: crosses(image) ? "diverging" : "viridis",
           }),
         ],
-        16,
+        10,
       ),
     );
   }
-  const pairWidth = Math.max(1, ...pairs.map((pair) => pair.width));
-  const columns = Math.max(1, Math.min(shown, Math.floor((widest + gap) / (pairWidth + gap))));
   const omitted = Math.min(patterns.count, images.count) - shown;
-  return figure(titled(title, grid(pairs, columns, gap)), {
+  return figure(titled(title, grid(components, columns, gap, 30)), {
     title,
     description:
-      `${shown} ${names.pattern} patterns of ${patterns.size.join(" × ")} pixels, each beside its ${names.image} map over ${images.size.join(" × ")} positions` +
+      `${shown} ${names.pattern} patterns of ${patterns.size.join(" × ")} pixels, each with its ${names.image} map over ${images.size.join(" × ")} positions` +
       `${signed ? ", blue negative, red positive" : ""}${omitted > 0 ? `; ${omitted} more are in the arrays` : ""}.`,
   });
+}
+
+/** All in one row up to four; else rows of four or three, whichever leaves fewer places empty. */
+function columnsFor(count: number): number {
+  if (count <= 4) return Math.max(1, count);
+  return (4 - (count % 4)) % 4 <= (3 - (count % 3)) % 3 ? 4 : 3;
 }
 
 const slice = (stack: Images | Patterns, i: number): Float32Array => {

@@ -1,6 +1,6 @@
-import { framedLegend, plotWithAxes } from "./axes.ts";
-import { figure, titled } from "./panel.ts";
-import { element, moved, pathThrough } from "./svg.ts";
+import { legend, plotWithAxes } from "./axes.ts";
+import { beside, figure, titled } from "./panel.ts";
+import { element, pathThrough } from "./svg.ts";
 import { categorical, ink } from "./typography.ts";
 
 export interface ErrorOptions {
@@ -66,14 +66,13 @@ export function errorPlot({ errorByComponents, norm, chosen, bound = {} }: Error
       return body;
     },
   );
-  const key = framedLegend([
+  const key = legend([
     { label: "NMF", colour: categorical[0], mark: "line" as const },
     ...(chosen === undefined ? [] : [{ label: `learned here: ${chosen}`, colour: ink.accent, mark: "dot" as const }]),
     ...(least.length === 0 ? [] : [{ label: "least possible (SVD)", colour: ink.soft, mark: "dashes" as const }]),
   ]);
-  const inside = { ...plot, body: plot.body + moved(plot.width - key.width - 26, 18, key.body) };
   const at = learned.find(([components]) => components === chosen);
-  return figure(titled("Error against the number of components", inside), {
+  return figure(titled("Error against the number of components", beside([plot, key], 10)), {
     title: "NMF error against the number of components",
     description: `Errors for ${learned.length} numbers of components${at === undefined ? "" : `; ${significantError(at[1], norm)} with the ${at[0]} learned here`}.`,
   });

@@ -1,4 +1,4 @@
-import { framedLegend, type Plot, plotWithAxes } from "./axes.ts";
+import { legend, type Plot, plotWithAxes } from "./axes.ts";
 import { rgb } from "./colour-maps.ts";
 import { contours } from "./contours.ts";
 import { below, figure, grid, type Panel, titled } from "./panel.ts";
@@ -32,29 +32,16 @@ export function loadingsScatter(options: ScatterOptions): string {
   const panels = pairs.map((pair) =>
     scatter(options, pair, pairs.length === 1 ? [520, 420] : pairs.length === 2 ? [440, 380] : [280, 260]),
   );
-  const key = framedLegend(
-    Array.from({ length: clusters }, (_, i) => ({
-      label: `cluster ${i + 1}`,
-      colour: colourOf(i),
-      mark: "dot" as const,
-    })),
+  const keys = Array.from({ length: clusters }, (_, c) =>
+    legend([{ label: `cluster ${c + 1}`, colour: colourOf(c), mark: "dot" }]),
   );
-  const body = below([grid(panels, Math.min(3, panels.length), 18), across(key, clusters)], 8);
+  const body = below([grid(panels, Math.min(3, panels.length), 18), grid(keys, 10, 16, 2)], 8);
   return figure(titled(title, body), {
     title,
     description:
       `${labels.length} positions in ${clusters} clusters, loadings ${pairs.map(([i, j]) => `${i + 1} against ${j + 1}`).join(", ")}; ` +
       `crosses mark the cluster centres, lines memberships of ${levels.join(", ")}.`,
   });
-}
-
-/** The legend in one line where that fits. */
-function across(key: Panel, clusters: number): Panel {
-  if (clusters > 8) return key;
-  const entries = Array.from({ length: clusters }, (_, i) =>
-    framedLegend([{ label: `cluster ${i + 1}`, colour: colourOf(i), mark: "dot" }]),
-  );
-  return grid(entries, clusters, 6);
 }
 
 function scatter(

@@ -1,6 +1,6 @@
-import { framedLegend, plotWithAxes } from "./axes.ts";
-import { figure, titled } from "./panel.ts";
-import { element, moved, pathThrough } from "./svg.ts";
+import { legend, plotWithAxes } from "./axes.ts";
+import { beside, figure, titled } from "./panel.ts";
+import { element, pathThrough } from "./svg.ts";
 import { colourOf } from "./typography.ts";
 
 export interface Curve {
@@ -46,9 +46,8 @@ export function profilePlot({ title, curves, step, unit, ordinate }: ProfileOpti
         )
         .join(""),
   );
-  const key = framedLegend(curves.map(({ label }, i) => ({ label, colour: colourOf(i), mark: "line" })));
-  const body = plot.body + moved(plot.width - key.width - 20, 16, key.body);
-  return figure(titled(title, { ...plot, body }), {
+  const key = legend(curves.map(({ label }, i) => ({ label, colour: colourOf(i), mark: "line" })));
+  return figure(titled(title, beside([plot, key], 10)), {
     title,
     description: `${curves.length === 1 ? "One line profile" : `${curves.length} line profiles`} over ${Number(((longest - 1) * step).toPrecision(4))} ${unit}: ${curves.map(({ label }) => label).join(", ")}.`,
   });

@@ -41,7 +41,7 @@ export function drawnScaleBar(bar: ScaleBar, x: number, y: number, light: boolea
       width: bar.width + 1.5,
       height: 5.5,
       fill: rim,
-      "fill-opacity": 0.55,
+      "fill-opacity": 0.7,
     }) +
     element("rect", { x: middle - bar.width / 2, y: y - 4, width: bar.width, height: 4, fill }) +
     text(bar.label, {
@@ -52,8 +52,8 @@ export function drawnScaleBar(bar: ScaleBar, x: number, y: number, light: boolea
       "font-weight": 600,
       fill,
       stroke: rim,
-      "stroke-width": px(2.2),
-      "stroke-opacity": "0.55",
+      "stroke-width": px(2.8),
+      "stroke-opacity": "0.7",
       "stroke-linejoin": "round",
       "paint-order": "stroke",
     })

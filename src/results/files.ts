@@ -1,0 +1,54 @@
+import type { Analysis } from "../analyse/analysis.ts";
+import type { Rasterise } from "../figures/rasterise.ts";
+import type { Images, Patterns } from "../scan/scan.ts";
+import { resultFigures } from "./figures.ts";
+import { hspy } from "./hspy.ts";
+import { methodResults } from "./methods.ts";
+import { npy } from "./npy.ts";
+import { report } from "./report.ts";
+import { summary } from "./summary.ts";
+
+/** A file to be written: its path inside the result folder, with "/" between, and its bytes. */
+export interface ResultFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ResultTools {
+  /** Draws SVG figures as PNG, from `rasteriser`. */
+  readonly rasterise: Rasterise;
+}
+
+/**
+ * Every file that a run leaves. The same analysis gives the same bytes, but for the seconds and megabytes in summary.json and report.html.
+ *
+ * @example
+ * for (const { name, bytes } of await resultFiles(analysis, { rasterise })) await writeFile(join(folder, name), bytes);
+ */
+export async function resultFiles(analysis: Analysis, { rasterise }: ResultTools): Promise<ResultFile[]> {
+  const { brightField, meanPattern, alignment, recipe } = analysis;
+  const figures = resultFigures(analysis);
+  return [
+    { name: "report.html", bytes: utf8(report(analysis, figures)) },
+    { name: "summary.json", bytes: json(summary(analysis)) },
+    { name: "recipe.json", bytes: json(recipe) },
+    { name: "results.hspy", bytes: await hspy(analysis) },
+    ...figures.flatMap(({ name, svg }) => [
+      { name: `figures/${name}.svg`, bytes: utf8(svg) },
+      { name: `figures/${name}.png`, bytes: rasterise(svg, 2) },
+    ]),
+    { name: "bright-field.npy", bytes: npy(brightField.values, [...brightField.size]) },
+    { name: "mean-pattern.npy", bytes: npy(meanPattern.values, [...meanPattern.size]) },
+    ...(alignment ? [{ name: "shifts.npy", bytes: stacked(alignment.shifts) }] : []),
+    ...methodResults(analysis).flatMap(({ name, names, patterns, images }) => [
+      { name: `${name}-${names.pattern}s.npy`, bytes: stacked(patterns) },
+      { name: `${name}-${names.image}s.npy`, bytes: stacked(images) },
+    ]),
+  ];
+}
+
+const stacked = ({ values, count, size }: Images | Patterns): Uint8Array => npy(values, [count, ...size]);
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const json = (value: object): Uint8Array => utf8(`${JSON.stringify(value, null, 2)}\n`);

@@ -1,0 +1,127 @@
+import type { Analysis } from "../analyse/analysis.ts";
+import type { Images, Patterns } from "../scan/scan.ts";
+
+/** One method's outcome as files, figures and report show it: patterns, their maps, and what they are called. */
+export interface MethodResult {
+  /** Start of file names: "svd" gives svd-factors.npy. */
+  readonly name: string;
+  /** Short, as in the scree of talk: "SVD". */
+  readonly short: string;
+  readonly title: string;
+  /** What the reader sees, in a sentence or two. */
+  readonly about: string;
+  readonly patterns: Patterns;
+  readonly images: Images;
+  /** Singular names: file names and signals add an s. */
+  readonly names: { readonly pattern: string; readonly image: string };
+  /** Values may be negative. */
+  readonly signed: boolean;
+  /** Limits common to all maps. */
+  readonly imageRange?: readonly [number, number];
+  /** Most components worth a figure; arrays hold all. */
+  readonly most?: number;
+  /** A line under each pattern. */
+  readonly note?: (index: number) => string;
+  /** Numbers for the report. */
+  readonly facts: readonly (readonly [label: string, value: string | number])[];
+}
+
+type Method = (analysis: Analysis) => MethodResult | undefined;
+
+const svd: Method = ({ svd, rank, recipe }) =>
+  svd && {
+    name: "svd",
+    short: "SVD",
+    title: "Singular value decomposition",
+    about:
+      "Directions of largest sum of squares, best first. Factors are orthogonal and signed (blue negative, red positive), so they are not patterns " +
+      "of crystals; they tell how many there are and span the space that other methods work in.",
+    patterns: svd.factors,
+    images: svd.loadings,
+    names: { pattern: "factor", image: "loading" },
+    signed: true,
+    most: Math.max(4, Math.min(12, (rank?.suggested ?? 3) + 1)),
+    note: (index) => `explains ${percent(svd.explained[index] ?? 0)}`,
+    facts: [
+      ["components kept", svd.singularValues.length],
+      [
+        recipe.centred ? "share of the variance kept" : "share of ‖X‖² kept",
+        percent(svd.explained.reduce((sum, ratio) => sum + ratio, 0)),
+      ],
+      ["reads of the data", svd.reads],
+    ],
+  };
+
+const nmf: Method = ({ nmf, svd, recipe }) =>
+  nmf && {
+    name: "nmf",
+    short: "NMF",
+    title: "Non-negative matrix factorisation",
+    about:
+      "Every recorded pattern as a sum of a few patterns, nothing negative. Each loading has its maximum at 1. The factorisation is not unique: " +
+      "intensity that patterns share, above all the direct beam, may be booked to any of them.",
+    patterns: nmf.factors,
+    images: nmf.loadings,
+    names: { pattern: "factor", image: "loading" },
+    signed: false,
+    imageRange: [0, 1],
+    facts: [
+      ["components", nmf.components],
+      ["error ‖X − LᵀF‖", nmf.objective],
+      ...(svd !== undefined && !recipe.centred
+        ? ([["error, share of ‖X‖", percent(nmf.objective / Math.sqrt(svd.total))]] as const)
+        : []),
+      ["iterations", nmf.iterations],
+      ["converged", nmf.converged ? "yes" : "no: the result is where it stopped"],
+      ...(nmf.starts.length > 1
+        ? ([
+            [
+              "spread of the starts",
+              `${nmf.starts.length} starts, worst ${percent(nmf.starts[nmf.starts.length - 1]! / nmf.starts[0]! - 1)} above best`,
+            ],
+          ] as const)
+        : []),
+    ],
+  };
+
+const fcm: Method = ({ fcm, recipe }) =>
+  fcm && {
+    name: "fcm",
+    short: "Fuzzy clusters",
+    title: "Fuzzy c-means clustering",
+    about:
+      "Positions grouped by their SVD loadings; each belongs to every cluster by a membership from 0 to 1 that sums to 1. A centre is the mean of the " +
+      "recorded patterns, weighted by memberships, so it is a pattern that was really measured. Where two crystals overlap, memberships change " +
+      "more steeply than the true share does.",
+    patterns: fcm.centres,
+    images: fcm.memberships,
+    names: { pattern: "centre", image: "membership" },
+    signed: false,
+    imageRange: [0, 1],
+    facts: [
+      ["clusters", fcm.clusters],
+      ["fuzzifier", fcm.fuzzifier],
+      ["loadings", recipe.loadings === "scaled" ? "scaled by singular values" : "unit norm"],
+      ["objective Σ uᵐd²", fcm.objective],
+      ["partition coefficient", fcm.partitionCoefficient],
+      ["iterations", fcm.iterations],
+      ["converged", fcm.converged ? "yes" : "no: the result is where it stopped"],
+      ...(fcm.coincident.length > 0
+        ? ([["coincident centres", fcm.coincident.map(([a, b]) => `${a + 1} and ${b + 1}`).join(", ")]] as const)
+        : []),
+    ],
+  };
+
+/** Every method that leaves patterns and maps, in the order that the report tells them. A new method is one entry here. */
+const methods: readonly Method[] = [svd, nmf, fcm];
+
+/** What the methods of a run left, absent ones left out. */
+export const methodResults = (analysis: Analysis): MethodResult[] =>
+  methods.map((method) => method(analysis)).filter((result) => result !== undefined);
+
+/** A ratio in percent, three digits, however small. */
+export function percent(ratio: number): string {
+  const value = 100 * ratio;
+  const digits = Math.abs(value) >= 99.95 ? 4 : 3;
+  return `${Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(1).replace("e", "·10^") : Number(value.toPrecision(digits))} %`;
+}
