@@ -54,9 +54,10 @@ export async function writeHspy(source: PatternSource, sink: Sink, watch: Watch 
         done += patterns;
       }
     });
-    file.close();
+    file.flush();
     await sink.write(module.FS.readFile(path));
   } finally {
+    file.close();
     module.FS.unlink(path);
   }
 }
@@ -68,7 +69,6 @@ function describeExperiment(file: Group, source: PatternSource): Group {
   const recordedTitle = source.metadata.title;
   const title = typeof recordedTitle === "string" && recordedTitle !== "" ? recordedTitle : source.name;
   const experiment = file.create_group("Experiments").create_group(title.replaceAll("/", "-"));
-  experiment.create_attribute("package", "endmember");
   const axes = [...source.axes.positions, ...source.axes.pixels];
   const sizes = [...source.positions, ...source.pixels];
   for (const [index, axis] of axes.entries()) describeAxis(experiment, index, axis, sizes[index]!);
