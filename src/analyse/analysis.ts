@@ -1,15 +1,9 @@
+import type { Warning } from "../judge/warnings.ts";
 import type { Clustering, Nmf, Rank, Svd } from "../learn/results.ts";
 import type { Alignment } from "../prepare/alignment.ts";
 import type { Images, Patterns, Size } from "../scan/scan.ts";
 import type { Axes, DType } from "../scan/source.ts";
 import type { Recipe } from "./recipe.ts";
-
-/** Something that a user should know before trusting the result: what, in plain words, and what to do. */
-export interface Warning {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy: string;
-}
 
 /** What the main job found in one scan. Parts that the recipe did not ask for are absent. */
 export interface Analysis {

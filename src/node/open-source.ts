@@ -1,10 +1,16 @@
+import { openRecentred } from "../prepare/recentred.ts";
 import { openArray } from "../scan/array-source.ts";
 import { UnsupportedError } from "../scan/errors.ts";
 import type { PatternSource, SourceDescriptor } from "../scan/source.ts";
+import { openFileSource } from "./open-scan.ts";
 
 /** Opens any source from its descriptor: what a worker does first. */
 export async function openSource(descriptor: SourceDescriptor): Promise<PatternSource> {
   switch (descriptor.kind) {
+    case "file":
+      return openFileSource(descriptor);
+    case "recentred":
+      return openRecentred(descriptor, openSource);
     case "array":
       return openArray(descriptor);
     default:

@@ -1,0 +1,177 @@
+import { disk } from "../imaging/apertures.ts";
+import { maximumPattern } from "../imaging/maximum-pattern.ts";
+import { meanPattern } from "../imaging/mean-pattern.ts";
+import { virtualImages } from "../imaging/virtual-image.ts";
+import { warningsOf } from "../judge/warnings.ts";
+import { fuzzyCMeans } from "../learn/fuzzy-c-means.ts";
+import { nmf, nmfErrors } from "../learn/nmf.ts";
+import { suggestRank } from "../learn/rank.ts";
+import type { Svd } from "../learn/results.ts";
+import { svd } from "../learn/svd.ts";
+import { align } from "../prepare/align.ts";
+import type { Alignment } from "../prepare/alignment.ts";
+import { recentred } from "../prepare/recentred.ts";
+import { centred } from "../scan/centred.ts";
+import { DataError } from "../scan/errors.ts";
+import { type Masks, masked } from "../scan/masked.ts";
+import { poissonScaled } from "../scan/poisson-scaled.ts";
+import { area, type Images, item, type Patterns, type Scan } from "../scan/scan.ts";
+import type { PatternSource, Watch } from "../scan/source.ts";
+import { alignedMasks } from "./aligned-masks.ts";
+import type { Analysis } from "./analysis.ts";
+import type { Recipe } from "./recipe.ts";
+import { stages } from "./stages.ts";
+
+export interface AnalyseOptions extends Watch {
+  /** Positions and detector pixels (as recorded) that count; the rest is left out of learning. */
+  readonly masks?: Masks;
+  /** Most memory that the process has had so far, MiB; where the platform can tell. */
+  readonly peakMemoryMiB?: () => number;
+}
+
+/**
+ * The main job: aligns a scan, images it, learns its components and clusters, and says what to beware of.
+ *
+ * Only the direct beam is aligned before learning, by whole pixels; everything is learned from the counts as recorded.
+ * The same recipe on the same data gives the same bits, on any number of threads.
+ *
+ * @param source  the scan as recorded
+ * @param scanOf  puts a source on an engine, e.g. `onThreads`; what it opens is closed here
+ * @param recipe  what to do
+ * @returns       everything found, frozen numbers only: nothing is written
+ * @throws DataError   the data cannot be learned from: no direct beam, nothing counted, a value that is no number
+ * @throws ShapeError  more components or clusters than the scan can have
+ * @throws AbortError  signal was aborted
+ * @see Martineau et al., Adv. Struct. Chem. Imaging 5 (2019) 3
+ */
+export async function analyse(
+  source: PatternSource,
+  scanOf: (source: PatternSource) => Promise<Scan & { close?(): Promise<void> }>,
+  recipe: Recipe,
+  options: AnalyseOptions = {},
+): Promise<Analysis> {
+  const { signal } = options;
+  const { seed } = recipe;
+  const stage = stages(options);
+
+  const alignment =
+    recipe.align === "none"
+      ? undefined
+      : await stage("align", (watch) => align(source, { edge: recipe.edge, ...watch }));
+  const aligned = alignment ? recentred(source, alignment.shifts, recipe.edge) : source;
+  const scan = await scanOf(aligned);
+  try {
+    const imaged = await stage("image", async (watch) => {
+      const mean = await meanPattern(scan);
+      const brightFieldDisk = bright(alignment, mean);
+      const brightField = await virtualImages(scan, [disk(mean.size, brightFieldDisk.centre, brightFieldDisk.radius)]);
+      requireCounts(source, mean, brightField);
+      return { mean, brightFieldDisk, brightField, maximum: await maximumPattern(aligned, watch) };
+    });
+    const masks = options.masks && alignedMasks(options.masks, source, aligned, alignment?.shifts, recipe.edge);
+    const used = masks ? masked(scan, masks) : scan;
+    const kept = Math.min(recipe.rank, area(scan.positions), area(aligned.pixels));
+
+    const plain = await stage("svd", (watch) => svd(used, { components: kept, seed, ...watch }));
+    const decomposed = recipe.centred
+      ? await stage("svd", async (watch) =>
+          svd(centred(used, await meanPattern(used)), { components: kept, seed, ...watch }),
+        )
+      : plain;
+
+    const rank = await stage("rank", async (watch) => {
+      const counted = imaged.mean.values.every((value) => value >= 0);
+      const even = counted ? (await poissonScaled(used)).scan : undefined;
+      const poisson = even && (await svd(even, { components: Math.min(kept, 12), seed, ...watch }));
+      return suggestRank(plain, poisson);
+    });
+    const components = recipe.components === "auto" ? rank.suggested : recipe.components;
+    const clusters = recipe.clusters === "auto" ? components : recipe.clusters;
+
+    const factorised = recipe.methods.includes("nmf")
+      ? await stage("nmf", async (watch) => ({
+          ...(await nmf(used, { components, svd: plain, seed, ...watch })),
+          errorByComponents: nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
+        }))
+      : undefined;
+    const clustered = recipe.methods.includes("fcm")
+      ? await stage("fcm", (watch) =>
+          fuzzyCMeans(used, {
+            svd: decomposed,
+            dimensions: Math.min(components, kept),
+            clusters,
+            fuzzifier: recipe.fuzzifier,
+            loadings: recipe.loadings,
+            seed,
+            ...watch,
+          }),
+        )
+      : undefined;
+    signal?.throwIfAborted();
+
+    const { name, format, positions, pixels, dtype, metadata } = source;
+    const found = {
+      scan: { name, format, positions, pixels, analysedPixels: aligned.pixels, dtype, axes: aligned.axes, metadata },
+      recipe,
+      ...(alignment && { alignment }),
+      brightField: imaged.brightField,
+      brightFieldDisk: imaged.brightFieldDisk,
+      meanPattern: imaged.mean,
+      maximumPattern: imaged.maximum,
+      svd: decomposed as Svd,
+      rank,
+      ...(factorised && { nmf: factorised }),
+      ...(clustered && { fcm: clustered }),
+    };
+    return Object.freeze({
+      ...found,
+      warnings: warningsOf(found),
+      seconds: stage.seconds(),
+      peakMemoryMiB: options.peakMemoryMiB?.() ?? Number.NaN,
+    });
+  } finally {
+    await scan.close?.();
+  }
+}
+
+/** The disk of the bright-field image: the direct beam where it was found, else a tenth of the detector about its brightest part. */
+function bright(alignment: Alignment | undefined, mean: Patterns): Analysis["brightFieldDisk"] {
+  if (alignment) return { centre: alignment.centre, radius: Math.max(1, alignment.radius) };
+  const [rows, columns] = mean.size;
+  const radius = Math.max(1, Math.min(rows, columns) / 20);
+  let best = Number.NEGATIVE_INFINITY;
+  let centre: readonly [number, number] = [(rows - 1) / 2, (columns - 1) / 2];
+  const reach = Math.ceil(radius);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      let sum = 0;
+      for (let y = Math.max(0, r - reach); y <= Math.min(rows - 1, r + reach); y++) {
+        for (let x = Math.max(0, c - reach); x <= Math.min(columns - 1, c + reach); x++)
+          sum += mean.values[y * columns + x];
+      }
+      if (sum > best) [best, centre] = [sum, [r, c]];
+    }
+  }
+  return { centre, radius };
+}
+
+/** Refuses what no method can learn from, in words that say which. */
+function requireCounts(source: PatternSource, mean: Patterns, brightField: Images): void {
+  const wrong = mean.values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    const position = item(brightField, 0).findIndex((value) => !Number.isFinite(value));
+    const where = position >= 0 ? ` at position ${at(position, source.positions[1])}` : "";
+    throw new DataError(
+      `${source.name}: expected numbers only, found NaN or an infinite value${where} in pixel ${at(wrong, mean.size[1])}; replace it, or mask that pixel`,
+      { pixel: wrong, ...(position >= 0 && { position }) },
+    );
+  }
+  if (mean.values.every((value) => value === 0)) {
+    throw new DataError(
+      `${source.name}: expected counts, found 0 in every pixel of every pattern; was the beam blanked?`,
+      {},
+    );
+  }
+}
+
+const at = (index: number, columns: number): string => `[${Math.floor(index / columns)}, ${index % columns}]`;

@@ -1,0 +1,166 @@
+import type { Clustering, Nmf, Rank, Svd } from "../learn/results.ts";
+import { area, item, type Patterns, type Size } from "../scan/scan.ts";
+
+/** Something that a user should know before trusting the result: what, in plain words, and what to do. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What is looked at: the parts of an analysis that were made. */
+export interface Judged {
+  readonly scan: { readonly positions: Size; readonly pixels: Size; readonly analysedPixels: Size };
+  readonly alignment?: { readonly repaired: Uint8Array };
+  readonly brightFieldDisk: { readonly centre: readonly [row: number, column: number]; readonly radius: number };
+  readonly meanPattern: Patterns;
+  readonly svd?: Svd;
+  readonly rank?: Rank;
+  readonly nmf?: Nmf;
+  readonly fcm?: Clustering;
+}
+
+/** One check: a warning where it applies. */
+type Check = (found: Judged) => Warning | undefined;
+
+/** Everything in a result that a user should know of, most basic first. */
+export const warningsOf = (found: Judged): readonly Warning[] => checks.flatMap((check) => check(found) ?? []);
+
+const percent = (fraction: number): string => `${(100 * fraction).toFixed(fraction < 0.1 ? 1 : 0)} %`;
+
+const beamNotFound: Check = ({ alignment, scan }) => {
+  if (!alignment) return undefined;
+  const share = alignment.repaired.reduce((sum, mark) => sum + mark, 0) / area(scan.positions);
+  if (share <= 0.05) return undefined;
+  return {
+    code: "direct-beam-repaired",
+    message: `The direct beam was not found, or not where its neighbours have it, in ${percent(share)} of the patterns; its place there is that of the plane fit.`,
+    remedy: "Look at the shift maps; where they jump, compare with a run with --no-align.",
+  };
+};
+
+const cropped: Check = ({ scan }) => {
+  const lost = 1 - area(scan.analysedPixels) / area(scan.pixels);
+  if (lost <= 0.15) return undefined;
+  return {
+    code: "cropped",
+    message: `Alignment moves the patterns so far that ${percent(lost)} of the detector is not covered by all of them and was left out.`,
+    remedy: "Reflections near the edge are lost; reduce the descan of the scan, or compare with --edge fill.",
+  };
+};
+
+const negativeValues: Check = ({ meanPattern }) => {
+  const share = meanPattern.values.filter((value) => value < 0).length / meanPattern.values.length;
+  if (share === 0) return undefined;
+  return {
+    code: "negative-values",
+    message: `The mean pattern is negative in ${percent(share)} of its pixels: these are no counts, perhaps a dark image was subtracted.`,
+    remedy: "NMF fits negative values by zero; learn from the recorded counts where you have them.",
+  };
+};
+
+const rankUncertain: Check = ({ rank }) => {
+  if (!rank) return undefined;
+  const votes = Object.values(rank.votes);
+  const [least, most] = [Math.min(...votes), Math.max(...votes)];
+  if (most - least <= 1) return undefined;
+  return {
+    code: "components-uncertain",
+    message: `The criteria for the number of components disagree: from ${least} to ${most}; ${rank.suggested} is suggested.`,
+    remedy:
+      "Compare runs with --components of the numbers beside it; a component without structure in its map is noise.",
+  };
+};
+
+const nmfBeamMisbooked: Check = ({ nmf, meanPattern, brightFieldDisk }) => {
+  if (!nmf || nmf.components < 2) return undefined;
+  const inDisk = (pattern: Float32Array): number => {
+    const [rows, columns] = meanPattern.size;
+    let sum = 0;
+    let all = 0;
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        const value = pattern[r * columns + c];
+        all += value;
+        const [y, x] = [r - brightFieldDisk.centre[0], c - brightFieldDisk.centre[1]];
+        if (y * y + x * x <= brightFieldDisk.radius ** 2) sum += value;
+      }
+    }
+    return all > 0 ? sum / all : 0;
+  };
+  const usual = inDisk(item(meanPattern, 0));
+  const weak = Array.from({ length: nmf.components }, (_, k) => k).filter(
+    (k) => inDisk(item(nmf.factors, k)) < usual / 4,
+  );
+  if (usual < 0.02 || weak.length === 0) return undefined;
+  const which = weak.map((k) => k + 1).join(", ");
+  return {
+    code: "nmf-direct-beam",
+    message: `The direct beam is far weaker in NMF pattern ${which} than in the data: intensity that patterns share is booked to any of them.`,
+    remedy: "Do not read intensities off NMF patterns; the cluster centres keep the shared beam.",
+  };
+};
+
+const nmfNotConverged: Check = ({ nmf }) =>
+  nmf && !nmf.converged
+    ? {
+        code: "nmf-not-converged",
+        message: `NMF stopped after ${nmf.iterations} iterations before it had converged.`,
+        remedy: "The objective may still fall a little; try fewer components.",
+      }
+    : undefined;
+
+const nmfSpread: Check = ({ nmf }) => {
+  if (!nmf || nmf.starts.length < 2) return undefined;
+  const [best, worst] = [nmf.starts[0], nmf.starts[nmf.starts.length - 1]];
+  if (!(worst > best * 1.001)) return undefined;
+  return {
+    code: "nmf-starts-disagree",
+    message: `NMF ends in different solutions from different starts (objectives from ${best.toPrecision(6)} to ${worst.toPrecision(6)}); the best is shown.`,
+    remedy: "Check that the patterns stay the same with another --seed before interpreting them.",
+  };
+};
+
+const clustersCoincide: Check = ({ fcm }) => {
+  if (!fcm || fcm.coincident.length === 0) return undefined;
+  const pairs = fcm.coincident.map(([a, b]) => `${a + 1} and ${b + 1}`).join(", ");
+  return {
+    code: "clusters-coincide",
+    message: `Cluster centres ${pairs} lie in the same place: they share their positions equally and mean nothing apart.`,
+    remedy: `Use fewer clusters: --clusters ${Math.max(1, fcm.clusters - fcm.coincident.length)}.`,
+  };
+};
+
+const clustersBlurred: Check = ({ fcm }) => {
+  if (!fcm || fcm.clusters < 2) return undefined;
+  // 0 where all memberships are equal, 1 where all are 0 or 1.
+  const contrast = (fcm.partitionCoefficient - 1 / fcm.clusters) / (1 - 1 / fcm.clusters);
+  if (contrast >= 0.4) return undefined;
+  return {
+    code: "clusters-blurred",
+    message: `The clusters overlap strongly (partition coefficient ${fcm.partitionCoefficient.toFixed(2)} of 1): most positions belong to several.`,
+    remedy: "Memberships are no mixing fractions here; try another number of clusters, or read the NMF maps instead.",
+  };
+};
+
+const clustersNotConverged: Check = ({ fcm }) =>
+  fcm && !fcm.converged
+    ? {
+        code: "fcm-not-converged",
+        message: `Fuzzy c-means stopped after ${fcm.iterations} iterations before it had converged.`,
+        remedy: "Memberships may still move a little; try another number of clusters.",
+      }
+    : undefined;
+
+const checks: readonly Check[] = [
+  beamNotFound,
+  cropped,
+  negativeValues,
+  rankUncertain,
+  nmfBeamMisbooked,
+  nmfNotConverged,
+  nmfSpread,
+  clustersCoincide,
+  clustersBlurred,
+  clustersNotConverged,
+];
