@@ -1,25 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
-import type { Analysis, Method, Recipe } from "../src/index.ts";
-import { countOrAuto, number, someOf, wholeNumber } from "./arguments.ts";
-import { Interruption, report, UsageError } from "./failure.ts";
+import type { Analysis, Recipe } from "../src/index.ts";
+import { countOrAuto, number, repeated, someOf, wholeNumber } from "./arguments.ts";
+import { report, UsageError } from "./failure.ts";
 import { library } from "./library.ts";
-import { given, type OpenOptions, opening, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
+import { earlierRecipe, openingOf, type RecipeOptions, recipeOf } from "./recipe.ts";
+import { given, opening, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
 
-interface AnalyseOptions extends RunOptions, OpenOptions {
+interface AnalyseOptions extends RunOptions, RecipeOptions {
   readonly out?: string;
   readonly force?: true;
-  readonly recipe?: string;
-  readonly components?: number | "auto";
-  readonly clusters?: number | "auto";
-  readonly methods?: readonly Method[];
-  readonly fuzzifier?: number;
-  readonly unitLoadings?: true;
-  readonly centred?: true;
-  readonly edge?: "crop" | "fill";
-  readonly align: boolean;
-  readonly seed?: number;
   readonly threads?: number;
   readonly memory?: number;
 }
@@ -39,7 +29,7 @@ export function analyse(): Command {
   return opening(command)
     .option(
       "--out <DIR>",
-      "folder for the results, default: FILE-endmember here; of several scans: their folders' folder",
+      "folder for the results, default: NAME-endmember; of several scans: the folder for their folders",
     )
     .option("--force", "replace the results of an earlier run")
     .option("--recipe <FILE>", "repeat a run: recipe.json of its results; other options override it")
@@ -51,6 +41,11 @@ export function analyse(): Command {
     .option("--centred", "subtract the mean pattern before the SVD (PCA)")
     .addOption(new Option("--edge <WHAT>", "pixels that alignment moves off the detector").choices(["crop", "fill"]))
     .option("--no-align", "take the patterns as recorded")
+    .option(
+      "--mask <FILE>",
+      "what counts: .npy of the scan's or the detector's size, 1 = used; may be repeated",
+      repeated((text: string) => text),
+    )
     .option("--seed <N>", "for everything random; default: 1", wholeNumber(0, 2 ** 32 - 1))
     .option("--threads <N>", "worker threads, default: one for each core", wholeNumber(1, 64))
     .option("--memory <GiB>", "patterns kept in memory, default: half of what is free", number(0, true))
@@ -65,23 +60,27 @@ const marks = ["recipe.json", "summary.json"];
 async function analyseAll(files: readonly string[], options: AnalyseOptions, watch: RunWatch): Promise<void> {
   const folders = files.map((file) => folderFor(file, files.length, options.out));
   const twice = folders.find((folder, i) => folders.indexOf(folder) !== i);
-  if (twice !== undefined)
+  if (twice !== undefined) {
     throw new UsageError(
-      `${twice}: expected scans of different names, found two for this folder; analyse them one by one with --out`,
+      `${twice}: expected scans of different names, found two for this folder; analyse them one by one, with --out`,
     );
-  if (files.length === 1) return analyseOne(files[0], folders[0], options, watch);
-
-  // One damaged scan must not cost the night's other results.
+  }
+  const earlier = await earlierRecipe(options);
+  const done: Done[] = [];
   let failed = 0;
   for (const [i, file] of files.entries()) {
     try {
-      await analyseOne(file, folders[i], options, watch);
+      const found = await analyseOne(file, folders[i], earlier, options, watch);
+      if (!options.json) print(found, lines(found));
+      done.push(found);
     } catch (error) {
-      if (watch.signal.aborted || error instanceof Interruption) throw error;
+      if (files.length === 1 || watch.signal.aborted || error instanceof UsageError) throw error;
+      // One damaged scan must not cost the results of the others.
       report(error, options.debug ?? false);
       failed++;
     }
   }
+  if (options.json) print(files.length === 1 ? json(done[0]) : done.map(json), [], true);
   if (failed > 0) throw new PartlyFailed(`${failed} of ${files.length} scans could not be analysed, see above`);
 }
 
@@ -95,40 +94,51 @@ function folderFor(file: string, count: number, out: string | undefined): string
   return count === 1 ? out : join(out, own);
 }
 
-async function analyseOne(file: string, folder: string, options: AnalyseOptions, watch: RunWatch): Promise<void> {
-  const lib = await library();
+interface Done {
+  readonly file: string;
+  readonly folder: string;
+  readonly analysis: Analysis;
+  readonly seconds: number;
+}
+
+async function analyseOne(
+  file: string,
+  folder: string,
+  earlier: Recipe | undefined,
+  options: AnalyseOptions,
+  watch: RunWatch,
+): Promise<Done> {
+  const { analyse, area, maskFromRuns, newFolder, onThreads, openScan, sha256, writeResults } = await library();
   const began = performance.now();
-  const repeated = options.recipe === undefined ? undefined : recipeFrom(options.recipe, lib.parseRecipe);
-  const open = { ...repeated?.open, ...given(options, "shape", "dataset") };
-  const source = await lib.openScan(file, open);
+  const source = await openScan(file, openingOf(options, earlier));
   try {
-    const results = await lib.newFolder(folder, marks, given(options, "force"));
+    // Begun first: a folder that cannot be made should not cost an analysis.
+    const results = await newFolder(folder, marks, given(options, "force"));
     try {
-      const input = { file: basename(file), ...(await lib.sha256(file, watch)) };
-      if (repeated && repeated.input.sha256 !== input.sha256) {
-        process.stderr.write(
-          `endmember: note: the recipe was made for another scan (${repeated.input.file}); its settings are applied to ${input.file}\n`,
-        );
+      const input = { file: basename(file), ...(await sha256(file, watch)) };
+      if (earlier && earlier.input.sha256 !== input.sha256) {
+        note(`the recipe was made for another scan (${earlier.input.file}); its settings are applied to ${input.file}`);
       }
-      const recipe: Recipe = {
-        ...lib.defaultRecipe,
-        ...repeated,
-        ...chosen(options),
-        endmember: lib.version,
-        input,
-        open,
+      const recipe = await recipeOf(options, earlier, source, input);
+      const { positions, pixels } = recipe.masks ?? {};
+      const masks = {
+        ...(positions && { positions: maskFromRuns(positions, area(source.positions)) }),
+        ...(pixels && { pixels: maskFromRuns(pixels, area(source.pixels)) }),
       };
-      const memory = options.memory === undefined ? {} : { memory: options.memory * 2 ** 30 };
-      const analysis = await lib.analyse(
-        source,
-        (from) => lib.onThreads(from, { ...given(options, "threads"), ...memory, ...watch }),
-        recipe,
-        watch,
-      );
-      await lib.writeResults(results.path, analysis, watch);
+      const engine = {
+        signal: watch.signal,
+        ...given(options, "threads"),
+        ...(options.memory !== undefined && { memory: options.memory * 2 ** 30 }),
+      };
+      const analysis = await analyse(source, (from) => onThreads(from, engine), recipe, {
+        ...watch,
+        ...(recipe.masks && { masks }),
+        peakMemoryMiB: () => process.resourceUsage().maxRSS / 1024,
+      });
+      await writeResults(results.path, analysis, watch);
       watch.signal.throwIfAborted();
       await results.finish();
-      conclude(file, folder, analysis, (performance.now() - began) / 1000, options.json);
+      return { file, folder, analysis, seconds: (performance.now() - began) / 1000 };
     } catch (error) {
       await results.discard();
       throw error;
@@ -138,46 +148,38 @@ async function analyseOne(file: string, folder: string, options: AnalyseOptions,
   }
 }
 
-function recipeFrom(path: string, parse: (text: string, file: string) => Recipe): Recipe {
-  return parse(readFileSync(path, "utf8"), basename(path));
+function note(text: string): void {
+  process.stderr.write(`endmember: note: ${text}\n`);
 }
 
-/** What the options say about the recipe; what was not given stays as the recipe or the default has it. */
-function chosen(options: AnalyseOptions): Partial<Recipe> {
-  return {
-    ...given(options, "components", "clusters", "methods", "fuzzifier", "edge", "seed"),
-    ...(options.align ? {} : { align: "none" as const }),
-    ...(options.unitLoadings ? { loadings: "unit" as const } : {}),
-    ...(options.centred ? { centred: true } : {}),
-  };
-}
+const json = ({ file, folder, analysis, seconds }: Done): object => ({
+  file,
+  out: folder,
+  seconds,
+  components: analysis.nmf?.components ?? analysis.rank?.suggested,
+  warnings: analysis.warnings,
+  report: join(folder, "report.html"),
+  summary: join(folder, "summary.json"),
+});
 
-function conclude(file: string, folder: string, analysis: Analysis, seconds: number, json?: true): void {
-  const report = join(folder, "report.html");
-  const { svd, rank, nmf, fcm, warnings } = analysis;
-  const lines: (readonly [string, string])[] = [
-    [basename(file), `${analysis.scan.positions.join(" × ")} patterns, ${seconds.toFixed(1)} s`],
+function lines({ file, folder, analysis, seconds }: Done): (readonly [string, string])[] {
+  const { scan, svd, rank, nmf, fcm, warnings } = analysis;
+  const found: (readonly [string, string])[] = [
+    [basename(file), `${scan.positions.join(" × ")} patterns in ${seconds.toFixed(1)} s`],
   ];
-  if (rank) lines.push(["components", `${rank.suggested} suggested: ${rank.reason}`]);
-  if (svd)
-    lines.push([
-      "svd",
-      `${svd.singularValues.length} components hold ${percent(svd.explained.reduce((a, b) => a + b, 0))} of ‖X‖²`,
-    ]);
-  if (nmf)
-    lines.push([
+  if (rank) found.push(["components", `${rank.suggested} suggested: ${rank.reason}`]);
+  if (svd) found.push(["svd", `${svd.singularValues.length} components hold ${percent(svd.explained)} of the total`]);
+  if (nmf) {
+    found.push([
       "nmf",
-      `${nmf.components} components, ‖X − LᵀF‖ ${nmf.objective.toPrecision(6)}${nmf.converged ? "" : ", not converged"}`,
+      `${nmf.components} components, residual ${nmf.objective.toPrecision(6)}${nmf.converged ? "" : ", not converged"}`,
     ]);
+  }
   if (fcm)
-    lines.push(["fcm", `${fcm.clusters} clusters, partition coefficient ${fcm.partitionCoefficient.toFixed(3)}`]);
-  for (const warning of warnings) lines.push(["warning", `${warning.message} ${warning.remedy}`]);
-  lines.push([existsSync(report) ? "report" : "results", existsSync(report) ? report : folder]);
-  print(
-    { file, out: folder, seconds, components: rank?.suggested, warnings, summary: join(folder, "summary.json") },
-    lines,
-    json,
-  );
+    found.push(["fcm", `${fcm.clusters} clusters, partition coefficient ${fcm.partitionCoefficient.toFixed(3)}`]);
+  for (const { message, remedy } of warnings) found.push(["warning", `${message} ${remedy}`]);
+  found.push(["report", join(folder, "report.html")]);
+  return found;
 }
 
-const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
+const percent = (ratios: Float64Array): string => `${(100 * ratios.reduce((a, b) => a + b, 0)).toFixed(1)} %`;

@@ -1,8 +1,10 @@
 // The door that runs in a browser. It only exports; `./node` adds files, threads and folders.
 
 // The main job
-export type { Analysis, Warning } from "./analyse/analysis.ts";
+export { analyse } from "./analyse/analyse.ts";
+export type { Analysis } from "./analyse/analysis.ts";
 export { defaultRecipe } from "./analyse/default-recipe.ts";
+export { maskFromRuns, maskRuns } from "./analyse/mask-runs.ts";
 export { memoryForecast } from "./analyse/memory-forecast.ts";
 export { parseRecipe } from "./analyse/parse-recipe.ts";
 export type { Method, Recipe } from "./analyse/recipe.ts";
@@ -18,6 +20,7 @@ export { stackFigure } from "./figures/stack-figure.ts";
 export type { Bytes } from "./formats/bytes.ts";
 export type { OpenOptions, Sink } from "./formats/format.ts";
 export { formats, open, write } from "./formats/formats.ts";
+export type { Mask } from "./formats/mask.ts";
 export { memoryBytes } from "./formats/memory-bytes.ts";
 // Imaging
 export { annulus, disk, polygon, reflections } from "./imaging/apertures.ts";
@@ -28,6 +31,8 @@ export { maximumPattern } from "./imaging/maximum-pattern.ts";
 export { meanPattern, regionMeanPattern } from "./imaging/mean-pattern.ts";
 export { patternAt } from "./imaging/pattern-at.ts";
 export { virtualImages } from "./imaging/virtual-image.ts";
+// Judging
+export type { Warning } from "./judge/warnings.ts";
 // Learning
 export type { Clustering, Decomposition, Nmf, Rank, Svd } from "./learn/results.ts";
 export { svd } from "./learn/svd.ts";

@@ -2,6 +2,7 @@
 
 export type { NewFolder } from "./node/folder.ts";
 export { newFolder } from "./node/folder.ts";
+export { openMask } from "./node/mask-file.ts";
 export { openScan } from "./node/open-scan.ts";
 export { nodeRasteriser } from "./node/resvg.ts";
 export { sha256 } from "./node/sha256.ts";

@@ -4,6 +4,8 @@ import type { Recipe } from "./recipe.ts";
 
 const count = z.int().min(1);
 
+const runs = z.readonly(z.array(z.int().min(0)));
+
 const recipe = z.strictObject({
   endmember: z.string(),
   input: z.strictObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().min(0) }),
@@ -11,6 +13,7 @@ const recipe = z.strictObject({
     shape: z.readonly(z.tuple([count, count])).optional(),
     dataset: z.string().optional(),
   }),
+  masks: z.strictObject({ positions: runs.optional(), pixels: runs.optional() }).optional(),
   align: z.enum(["whole-pixel", "none"]),
   edge: z.enum(["crop", "fill"]),
   methods: z.readonly(z.array(z.enum(["svd", "nmf", "fcm"])).min(1)),

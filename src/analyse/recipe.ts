@@ -4,6 +4,8 @@ export interface Recipe {
   /** The scan and its SHA-256, so that a repeated run can tell whether it sees the same data. */
   readonly input: { readonly file: string; readonly sha256: string; readonly bytes: number };
   readonly open: { readonly shape?: readonly [number, number]; readonly dataset?: string };
+  /** What is left out of learning, as run lengths (see `maskRuns`): used and unused in turn, used first. */
+  readonly masks?: { readonly positions?: readonly number[]; readonly pixels?: readonly number[] };
   readonly align: "whole-pixel" | "none";
   /** How pixels that alignment moves off the detector are treated. */
   readonly edge: "crop" | "fill";
