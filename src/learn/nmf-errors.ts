@@ -1,0 +1,93 @@
+import { random } from "../algebra/random.ts";
+import { ShapeError } from "../scan/errors.ts";
+import type { Watch } from "../scan/source.ts";
+import { descend, factorsFor } from "./coordinate-descent.ts";
+import { type FactorSpace, factorSpace, taken, thinned } from "./factor-space.ts";
+import { nmfStarts, patternsAt } from "./nmf-starts.ts";
+import type { Svd } from "./results.ts";
+
+export interface NmfErrorsOptions extends Watch {
+  /** Errors are found for 1 … this many components; at most those of the SVD. */
+  readonly maximum: number;
+  readonly seed: number;
+}
+
+/**
+ * ‖X − loadingsᵀ·factors‖ of non-negative factorisations with 1, 2, … `maximum` components, X seen through its SVD.
+ *
+ * For choosing a number of components: exact enough for that (10⁻⁵ or so above what {@link nmf} ends with), X is not read.
+ * Each number starts from NNDSVD, NNDSVDa, successive projection, and from the factors of one component less with the pattern
+ * that these describe worst, so errors never rise with the number of components.
+ *
+ * @param svd  uncentred SVD of X, best with a few components more than `maximum`
+ * @returns errors[i] belongs to i + 1 components [units of X]
+ * @throws ShapeError maximum outside 1 … components of the SVD
+ * @example
+ * const errors = nmfErrors(found, { maximum: 6, seed: 1 });
+ */
+export function nmfErrors(svd: Svd, { maximum, seed, signal, onProgress }: NmfErrorsOptions): Float64Array {
+  const available = svd.singularValues.length;
+  if (!(Number.isInteger(maximum) && maximum >= 1 && maximum <= available)) {
+    throw new ShapeError(`nmfErrors: expected a maximum from 1 to the SVD's ${available}, found ${maximum}`, {
+      expected: [1, available],
+      got: maximum,
+    });
+  }
+  const errors = new Float64Array(maximum);
+  let before: Float64Array | undefined;
+  for (let k = 1; k <= maximum; k++) {
+    signal?.throwIfAborted();
+    const space = factorSpace(svd, k + 4);
+    if (space.rank === 0) break;
+    const part = thinned(space, 1500, 2500);
+    const starts = nmfStarts(svd, space, k, 3, random(seed, k));
+    if (before) starts.push(grown(space, before, k));
+    const ended = starts.map((start) => {
+      const own = part.chosen ? taken(start, k, part.chosen) : start;
+      return descend(part, own, k, { tolerance: 1e-5, maximumIterations: 60, signal });
+    });
+    const best = ended.reduce((a, b) => (b.objective < a.objective ? b : a));
+    const factors = part === space ? best.factors : factorsFor(space, best.loadings, part, k);
+    const whole = descend(space, factors, k, { tolerance: 1e-6, maximumIterations: 60, signal });
+    before = whole.factors;
+    errors[k - 1] = k === 1 ? whole.objective : Math.min(whole.objective, errors[k - 2]);
+    onProgress?.("nmf errors", k / maximum);
+  }
+  return errors;
+}
+
+/** Factors of one component less, and the pattern of the position that lies farthest from their span. */
+function grown(space: FactorSpace, before: Float64Array, k: number): Float64Array {
+  const fewer = k - 1;
+  const { rank, v, a, pixels, positions } = space;
+  // The factors as points of the SVD space, made orthonormal one after another.
+  const axes: Float64Array[] = [];
+  for (let t = 0; t < fewer; t++) {
+    const axis = new Float64Array(rank);
+    for (let j = 0; j < pixels; j++) for (let c = 0; c < rank; c++) axis[c] += before[j * fewer + t] * v[j * rank + c];
+    for (const other of axes) remove(axis, other);
+    const norm = Math.sqrt(axis.reduce((sum, x) => sum + x * x, 0));
+    if (norm > 0) axes.push(axis.map((x) => x / norm));
+  }
+  let farthest = 0;
+  let largest = -1;
+  for (let i = 0; i < positions; i++) {
+    const point = a.slice(i * rank, (i + 1) * rank);
+    for (const axis of axes) remove(point, axis);
+    const norm = point.reduce((sum, x) => sum + x * x, 0);
+    if (norm > largest) [farthest, largest] = [i, norm];
+  }
+  const added = patternsAt(space, [farthest], 1);
+  const factors = new Float64Array(pixels * k);
+  for (let j = 0; j < pixels; j++) {
+    for (let t = 0; t < fewer; t++) factors[j * k + t] = before[j * fewer + t];
+    factors[j * k + fewer] = added[j];
+  }
+  return factors;
+}
+
+function remove(point: Float64Array, axis: Float64Array): void {
+  let along = 0;
+  for (let c = 0; c < point.length; c++) along += point[c] * axis[c];
+  for (let c = 0; c < point.length; c++) point[c] -= along * axis[c];
+}
