@@ -19,12 +19,11 @@ import { area, type Images, item, type Patterns, type Scan } from "../scan/scan.
 import type { PatternSource, Watch } from "../scan/source.ts";
 import { alignedMasks } from "./aligned-masks.ts";
 import type { Analysis } from "./analysis.ts";
+import { maskFromRuns } from "./mask-runs.ts";
 import type { Recipe } from "./recipe.ts";
 import { stages } from "./stages.ts";
 
 export interface AnalyseOptions extends Watch {
-  /** Positions and detector pixels (as recorded) that count; the rest is left out of learning. */
-  readonly masks?: Masks;
   /** Most memory that the process has had so far, MiB; where the platform can tell. */
   readonly peakMemoryMiB?: () => number;
 }
@@ -68,8 +67,8 @@ export async function analyse(
       requireCounts(source, mean, brightField);
       return { mean, brightFieldDisk, brightField, maximum: await maximumPattern(aligned, watch) };
     });
-    const masks = options.masks && alignedMasks(options.masks, source, aligned, alignment?.shifts, recipe.edge);
-    const used = masks ? masked(scan, masks) : scan;
+    const masks = masksOf(recipe, source);
+    const used = masks ? masked(scan, alignedMasks(masks, source, aligned, alignment?.shifts, recipe.edge)) : scan;
     const kept = Math.min(recipe.rank, area(scan.positions), area(aligned.pixels));
 
     const plain = await stage("svd", (watch) => svd(used, { components: kept, seed, ...watch }));
@@ -132,6 +131,16 @@ export async function analyse(
   } finally {
     await scan.close?.();
   }
+}
+
+/** The masks that the recipe holds, over positions and over the detector as recorded. */
+function masksOf({ masks }: Recipe, { positions, pixels }: PatternSource): Masks | undefined {
+  return (
+    masks && {
+      ...(masks.positions && { positions: maskFromRuns(masks.positions, area(positions)) }),
+      ...(masks.pixels && { pixels: maskFromRuns(masks.pixels, area(pixels)) }),
+    }
+  );
 }
 
 /** The disk of the bright-field image: the direct beam where it was found, else a tenth of the detector about its brightest part. */

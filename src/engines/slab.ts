@@ -4,10 +4,8 @@ import { rowRunner } from "../scan/sweep.ts";
 import { type Kernels, largestMemory, packPatterns, window } from "./kernels.ts";
 import type { Pass } from "./pass.ts";
 
-/** Patterns widened and multiplied together: a panel, its operands and its sums stay in the first cache. */
-const panelRows = 30;
-/** Patterns that pass over the operands together: these stay in the second cache. */
-const mostRows = 2 * panelRows;
+/** Patterns read and multiplied together: a panel, its operands and its sums stay in the first two caches. */
+const mostRows = 30;
 /** Patterns whose weighted sum is kept in float32 before it is added up in float64. */
 const flushEvery = 256;
 const largestBlock = 2 ** 23;
@@ -42,11 +40,12 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   const stride = (pixels + 3) & ~3;
   const arena = arenaOf(kernels);
   const scratch = arena.take(rows * bytes);
-  const panel = arena.take(panelRows * window * 4);
+  const panel = arena.take(rows * window * 4);
   const held = new Map<number, number>();
   let heldBytes = 0;
   let operands = { address: 0, bytes: 0 };
-  let current: { readonly pass: Pass; readonly at: Addresses } | undefined;
+  let current: { readonly pass: Pass; readonly at: Addresses; readonly lit: readonly number[] } | undefined;
+  const everywhere = Array.from({ length: Math.ceil(pixels / window) }, (_, i) => i * window);
 
   function begin(pass: Pass): void {
     const layout = layoutOf(pass, stride, rows);
@@ -55,7 +54,9 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     const place = (address: number, count: number) => new Float32Array(kernels.buffer(), address, count * stride);
     if (pass.patterns) packPatterns(pass.patterns, pass.count, stride, place(at.patterns, pass.count));
     if (pass.minus) place(at.minus, 1).set(pass.minus);
-    current = { pass, at };
+    // Apertures are sparse: windows where no pattern has a weight are neither widened nor multiplied.
+    const lit = everywhere.filter((offset) => pass.patterns && !isDark(pass.patterns, pass.count, pixels, offset));
+    current = { pass, at, lit };
   }
 
   /** Address of a slab kept from an earlier pass, or of fresh room for it, or undefined where it may not be kept. */
@@ -69,7 +70,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   }
 
   async function run(slab: number, first: number, count: number): Promise<SlabResult> {
-    const { pass, at } = current!;
+    const { pass, at, lit } = current!;
     const positions = pass.images ? pass.images.length / pass.count : 0;
     const kept = room(slab, count);
     const found = pass.product === "toPatterns" ? undefined : new Float32Array(pass.count * count);
@@ -89,8 +90,8 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       const weights = new Float32Array(kernels.buffer(), at.weights, here * pass.count);
       if (pass.patterns) {
         const totals = new Float64Array(kernels.buffer(), at.totals, here * pass.count).fill(0);
-        overPanels(address, here, (row, rows, offset, columns) =>
-          kernels.dots(panel, rows, columns, at.patterns, stride, offset, pass.count, at.totals + row * pass.count * 8),
+        overPanels(address, here, lit, (offset, columns) =>
+          kernels.dots(panel, here, columns, at.patterns, stride, offset, pass.count, at.totals),
         );
         if (pass.product === "sweep") {
           for (let r = 0; r < here; r++) step(totals.subarray(r * pass.count, (r + 1) * pass.count), first + done + r);
@@ -109,16 +110,8 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
         }
       }
       if (!sums) continue;
-      overPanels(address, here, (row, rows, offset, columns) =>
-        kernels.outer(
-          panel,
-          rows,
-          columns,
-          at.weights + row * pass.count * 4,
-          pass.count,
-          at.sums + offset * 4,
-          stride,
-        ),
+      overPanels(address, here, everywhere, (offset, columns) =>
+        kernels.outer(panel, here, columns, at.weights, pass.count, at.sums + offset * 4, stride),
       );
       unflushed += here;
       if (wide && unflushed >= flushEvery) {
@@ -134,24 +127,22 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     };
   }
 
-  /** Widens the block panel by panel, window after window, and lets `multiply` use each. */
+  /** Widens these windows of the block one by one, and lets `multiply` use each. */
   function overPanels(
     address: number,
     here: number,
-    multiply: (row: number, rows: number, offset: number, columns: number) => void,
+    offsets: readonly number[],
+    multiply: (offset: number, columns: number) => void,
   ): void {
     const { pass, at } = current!;
     const size = bytes / pixels;
     const widen = kernels.widen[source.dtype];
-    for (let offset = 0; offset < pixels; offset += window) {
+    for (const offset of offsets) {
       const columns = Math.min(window, pixels - offset);
-      for (let row = 0; row < here; row += panelRows) {
-        const count = Math.min(panelRows, here - row);
-        widen(address + row * bytes + offset * size, bytes, count, columns, panel);
-        if (pass.minus) kernels.minus(panel, count, columns, at.minus + offset * 4);
-        if (pass.squared) kernels.square(panel, count, columns);
-        multiply(row, count, offset, columns);
-      }
+      widen(address + offset * size, bytes, here, columns, panel);
+      if (pass.minus) kernels.minus(panel, here, columns, at.minus + offset * 4);
+      if (pass.squared) kernels.square(panel, here, columns);
+      multiply(offset, columns);
     }
   }
 
@@ -162,6 +153,16 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   }
 
   return { begin, run };
+}
+
+/** Whether all `count` patterns are 0 in the window from `offset` on. */
+function isDark(values: Float32Array, count: number, pixels: number, offset: number): boolean {
+  for (let k = 0; k < count; k++) {
+    for (let i = k * pixels + offset; i < k * pixels + Math.min(pixels, offset + window); i++) {
+      if (values[i] !== 0) return false;
+    }
+  }
+  return true;
 }
 
 interface Addresses {
