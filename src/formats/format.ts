@@ -1,6 +1,7 @@
 import type { Size } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
+import type { RawLayout } from "./raw.ts";
 
 /** What a user may have to say about a file that the file does not say itself. Plain data, but for `hdf5Filter`. */
 export interface OpenOptions {
@@ -10,6 +11,8 @@ export interface OpenOptions {
   readonly dataset?: string;
   /** Read a recording that stopped early: missing patterns read as zeros, and the metadata says how many. */
   readonly allowIncomplete?: boolean;
+  /** What plain bytes are (`--raw`); with it, nothing is recognised: see {@link RawLayout}. */
+  readonly raw?: RawLayout;
   /** Most bytes that decoded chunks are kept in, default 128 MiB. */
   readonly cacheBytes?: number;
   /** The bytes of an HDF5 filter plugin, by its file name ("libH5Zbshuf.so"). Belongs to the platform, so it is not part of a descriptor. */

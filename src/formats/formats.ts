@@ -4,10 +4,12 @@ import { blo } from "./blo.ts";
 import type { Bytes } from "./bytes.ts";
 import type { Format, OpenOptions, Sink } from "./format.ts";
 import { hdf5 } from "./hdf5.ts";
+import { mib } from "./mib.ts";
 import { npy } from "./npy.ts";
+import { openRaw } from "./raw.ts";
 
 /** The formats that are read, in the order in which they are asked. */
-export const formats: readonly Format[] = [blo, npy, hdf5];
+export const formats: readonly Format[] = [blo, npy, hdf5, mib];
 
 /**
  * Opens a scan, recognised by what the file contains, not by its name.
@@ -20,19 +22,21 @@ export const formats: readonly Format[] = [blo, npy, hdf5];
  * @throws ShapeError        not a 4-D scan, or `shape` / `dataset` are needed or do not fit
  */
 export async function open(bytes: Bytes, options: OpenOptions = {}): Promise<PatternSource> {
+  const { hdf5Filter: _, ...plain } = options;
+  const source = options.raw ? openRaw(bytes, options.raw, options) : await recognised(bytes).open(bytes, options);
+  return untilClosed({ ...source, descriptor: { kind: "file", locator: bytes.locator, options: plain } });
+}
+
+function recognised(bytes: Bytes): Format {
   const head = bytes.read(0, Math.min(4096, bytes.size));
   const format = formats.find((candidate) => candidate.recognise(bytes, head));
-  if (format === undefined) {
-    const known = formats.map((each) => each.describes).join("; ");
-    const found = head.length === 0 ? "an empty file" : `the first bytes ${hex(head.subarray(0, 8))}`;
-    throw new FormatError(`${bytes.name}: expected one of (${known}), found ${found}; convert it to one of these`, {
-      file: bytes.name,
-      offset: 0,
-    });
-  }
-  const { hdf5Filter: _, ...plain } = options;
-  const source = await format.open(bytes, options);
-  return untilClosed({ ...source, descriptor: { kind: "file", locator: bytes.locator, options: plain } });
+  if (format !== undefined) return format;
+  const known = formats.map((each) => each.describes).join("; ");
+  const found = head.length === 0 ? "an empty file" : `the first bytes ${hex(head.subarray(0, 8))}`;
+  throw new FormatError(
+    `${bytes.name}: expected one of (${known}), found ${found}; convert it to one of these, or describe its bytes with --raw`,
+    { file: bytes.name, offset: 0 },
+  );
 }
 
 /** What a format may rely on: `close` is called once, and nothing is read afterwards. */
