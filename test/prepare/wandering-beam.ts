@@ -34,14 +34,41 @@ export interface Wandering {
   readonly stop?: number;
 }
 
-export function wanderingBeam(options: Wandering): { source: PatternSource; rows: Float64Array; columns: Float64Array } {
-  const { positions = [12, 14], pixels = [48, 56], seed = 1, dtype = "u16", dose = 20_000, beam = 0.15, ground = 0.4 } = options;
-  const { descan = [[0, 0], [0, 0]], jitter = 0, fractional = false, reflection = 0, sigma = 1.5, disk } = options;
+export function wanderingBeam(options: Wandering): {
+  source: PatternSource;
+  rows: Float64Array;
+  columns: Float64Array;
+} {
+  const {
+    positions = [12, 14],
+    pixels = [48, 56],
+    seed = 1,
+    dtype = "u16",
+    dose = 20_000,
+    beam = 0.15,
+    ground = 0.4,
+  } = options;
+  const {
+    descan = [
+      [0, 0],
+      [0, 0],
+    ],
+    jitter = 0,
+    fractional = false,
+    reflection = 0,
+    sigma = 1.5,
+    disk,
+  } = options;
   const { centre = [pixels[0] / 2 - 0.5, pixels[1] / 2 - 0.3], empty = [], hot = [], dead = [], stop } = options;
   const { integer, poisson } = random(seed);
   const count = positions[0] * positions[1];
   const size = pixels[0] * pixels[1];
-  const values = dtype === "u8" ? new Uint8Array(count * size) : dtype === "u16" ? new Uint16Array(count * size) : new Float32Array(count * size);
+  const values =
+    dtype === "u8"
+      ? new Uint8Array(count * size)
+      : dtype === "u16"
+        ? new Uint16Array(count * size)
+        : new Float32Array(count * size);
   const rows = new Float64Array(count);
   const columns = new Float64Array(count);
   const spot = (y: number, x: number) =>
@@ -79,7 +106,8 @@ export function wanderingBeam(options: Wandering): { source: PatternSource; rows
         const x = c - columns[i]!;
         let mean = (dose * ground * 0.5) / size + (dose * ground * 0.5 * 0.02) / (1 + (y * y + x * x) / 36) / 6;
         for (const [sy, sx, strength] of spots) {
-          if (Math.abs(y - sy) < 20 && Math.abs(x - sx) < 20) mean += ((dose * beam * strength) / area) * spot(y - sy, x - sx);
+          if (Math.abs(y - sy) < 20 && Math.abs(x - sx) < 20)
+            mean += ((dose * beam * strength) / area) * spot(y - sy, x - sx);
         }
         if (stop !== undefined && Math.abs(c - pixels[1] / 2) <= stop && r > pixels[0] / 2 - stop) mean *= 0.02;
         values[i * size + r * pixels[1] + c] = dtype === "u8" ? Math.min(255, poisson(mean)) : poisson(mean);
