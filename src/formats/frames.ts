@@ -153,12 +153,20 @@ function scanSize(bytes: Bytes, options: OpenOptions, stack: FrameStack, frames:
   const size = options.shape ?? stack.recorded;
   const [rows, columns] = stack.pixels;
   const found = `${bytes.name}: found ${frames} ${frames === 1 ? "frame" : "frames"} of ${rows}×${columns}`;
-  if (size === undefined) {
-    const what = frames === 1 ? "one pattern, not a scan; open it as one with --shape 1x1" : undefined;
-    throw new ShapeError(
-      `${found}, ${what ?? "and nothing that says how the scan was laid out; say it with --shape RxC"}`,
-      { expected: "--shape RxC", got: frames },
+  if (frames === 0) {
+    const { bytes: file, offset } = stack.parts[0] ?? { bytes, offset: 0 };
+    throw new FormatError(
+      `${file.name}: expected frames of ${stack.frameBytes} bytes from byte ${offset} on, but the file ends at byte ${file.size}: ` +
+        "it is truncated, or its header is damaged",
+      { file: file.name, offset: file.size },
     );
+  }
+  if (size === undefined) {
+    const what =
+      frames === 1
+        ? "one pattern, not a scan; open it as one with --shape 1x1"
+        : "and nothing that says how the scan was laid out; say it with --shape RxC";
+    throw new ShapeError(`${found}, ${what}`, { expected: "--shape RxC", got: frames });
   }
   const count = area(size);
   const said = options.shape ? `--shape ${size.join("x")}` : `the file says ${size.join("×")}, which`;
@@ -168,24 +176,22 @@ function scanSize(bytes: Bytes, options: OpenOptions, stack: FrameStack, frames:
       got: size,
     });
   }
-  if (frames === 0 || (count > frames && !options.allowIncomplete)) {
+  // An order says itself which frames belong to the scan, and how many there are of it.
+  const used = stack.order?.length === count ? count : frames;
+  if (count > frames && !options.allowIncomplete) {
     const message = `${found}, but ${said} is ${count} positions`;
-    if (options.shape && frames > 0) {
+    if (options.shape) {
       throw new ShapeError(
         `${message}; give a shape of ${frames}, or allow incomplete files to read the rest as zeros`,
-        {
-          expected: frames,
-          got: size,
-        },
+        { expected: frames, got: size },
       );
     }
     throw new FormatError(
-      `${message}: the file is truncated or the recording stopped early` +
-        (frames > 0 ? "; allow incomplete files to read the rest as zeros" : ""),
+      `${message}: the file is truncated or the recording stopped early; allow incomplete files to read the rest as zeros`,
       { file: bytes.name, offset: bytes.size },
     );
   }
-  if (frames - count >= size[1]) {
+  if (used - count >= size[1]) {
     throw new ShapeError(
       `${found}, but ${said} is only ${count} positions; say how all of them were laid out, with --shape RxC`,
       { expected: frames, got: size },

@@ -79,6 +79,9 @@ function describeExperiment(file: Group, source: PatternSource): Group {
   general.create_attribute("title", title);
   const signal = metadata.create_group("Signal");
   signal.create_attribute("signal_type", "");
+  // Which axes are the scan is `navigate` of each axis, an HDF5 boolean, which the library cannot write;
+  // without it HyperSpy goes by this, its older way to say that the last two axes are the signal.
+  signal.create_attribute("record_by", "image");
   describeMicroscope(metadata, source);
   return experiment;
 }
@@ -100,6 +103,4 @@ function describeAxis(experiment: Group, index: number, axis: Axis, size: number
   group.create_attribute("offset", axis.origin, [], "<d");
   group.create_attribute("units", axis.unit === "1/Å" ? "1/angstrom" : axis.unit);
   group.create_attribute("size", size, [], "<i");
-  group.create_attribute("navigate", index < 2 ? 1 : 0, [], "<i");
-  group.create_attribute("is_binned", 0, [], "<i");
 }

@@ -44,7 +44,7 @@ async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> 
   const inCOrder = (first: number, patterns: number, into: Uint8Array): void => {
     const there = Math.max(0, Math.min(patterns, present - first));
     const found = into.subarray(0, (into.length / patterns) * there);
-    bytes.readInto(header.dataOffset + first * storedPattern, storedPart(stored, found));
+    if (there > 0) bytes.readInto(header.dataOffset + first * storedPattern, storedPart(stored, found));
     unpack(stored, found, bytes.name);
     into.fill(0, found.length);
   };
