@@ -51,6 +51,8 @@ export function displayScale(values: Float32Array, options: DisplayOptions = {})
     upper = Math.max(Math.abs(lower), Math.abs(upper));
     lower = -upper;
   }
+  // Values that never rise above 0 have no decades to lie in.
+  if (!signed && display.kind === "gamma" && upper <= 0) display = { kind: "linear" };
   // Brightness that is raised to a power starts at nothing: an offset would make ratios of spots look wrong.
   if (!signed && display.kind === "gamma" && range === undefined && lower > 0) lower = 0;
   if (display.kind === "log") {

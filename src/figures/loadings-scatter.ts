@@ -105,7 +105,7 @@ function scatter(
           });
         }
       }
-      for (const [x, y] of flat) body += cross(plot.x(x), plot.y(y));
+      for (const [x, y] of flat) if (Number.isFinite(x + y)) body += cross(plot.x(x), plot.y(y));
       return body;
     },
   );

@@ -3,6 +3,7 @@ import type { Axes } from "../scan/source.ts";
 import { heatmap } from "./heatmap.ts";
 import { below, beside, figure, type Panel, titled } from "./panel.ts";
 import { element, px } from "./svg.ts";
+import { significant } from "./typography.ts";
 
 export interface ShiftMapsOptions {
   readonly alignment: Pick<Alignment, "measured" | "fitted" | "plane" | "repaired">;
@@ -26,14 +27,14 @@ export function shiftMaps({ alignment, axes }: ShiftMapsOptions): string {
     const range = kept.length === 0 ? undefined : ([least(kept), most(kept)] as const);
     // Outliers are what the plane is there to repair: contrast is for the positions kept.
     const left = residual.filter((value, i) => repaired[i] === 0 && Number.isFinite(value));
-    const limit = most([...left].map(Math.abs)) || 0.5;
+    const limit = Math.max(0, most([...left].map(Math.abs))) || 0.5;
     return titled(
       `Direct beam, ${direction} (px)`,
       beside([
         heatmap(there, size, { title: "Measured", axes: axes.positions, box, range, map: "viridis", overlay: marks }),
         heatmap(on, size, { title: "Plane fit", axes: axes.positions, box, range, map: "viridis" }),
         heatmap(residual, size, {
-          title: `Residual, rms ${Number(plane[d]!.rms.toPrecision(2))} px`,
+          title: `Residual, rms ${significant(plane[d]!.rms, 2)} px`,
           axes: axes.positions,
           box,
           range: [-limit, limit],
@@ -47,7 +48,7 @@ export function shiftMaps({ alignment, axes }: ShiftMapsOptions): string {
   return figure(below(rows, 30), {
     title: "Position of the direct beam over the scan",
     description:
-      `Measured row and column of the direct beam, the plane fitted to each, and the residual; rms ${plane.map((fit) => Number(fit.rms.toPrecision(2))).join(" and ")} px. ` +
+      `Measured row and column of the direct beam, the plane fitted to each, and the residual; rms ${plane.map((fit) => significant(fit.rms, 2)).join(" and ")} px. ` +
       `${count} of ${length} positions were outliers and took the plane's place.`,
   });
 }

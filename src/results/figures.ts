@@ -80,8 +80,7 @@ function scree({ svd, rank, recipe }: Analysis): ResultFigure | undefined {
   return {
     name: "scree",
     svg: screePlot({ explained: svd.explained, rank, centred: recipe.centred }),
-    caption:
-      `Share of the whole data that each component explains${recipe.centred ? " (variance about the mean pattern)" : ""}. ${rank?.reason ?? ""}`.trim(),
+    caption: `Share of the whole data that each component explains${recipe.centred ? " (variance about the mean pattern)" : ""}.`,
   };
 }
 
