@@ -65,16 +65,14 @@ describe("written files read back", () => {
       fc.integer({ min: 1, max: 3 }),
     )
     .chain((shape) =>
-      fc
-        .constantFrom<DType>("u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64")
-        .chain((dtype) =>
-          fc
-            .uint8Array({
-              minLength: shape.reduce((p, n) => p * n, bytesPer[dtype]),
-              maxLength: shape.reduce((p, n) => p * n, bytesPer[dtype]),
-            })
-            .map((bytes) => ({ shape, dtype, bytes })),
-        ),
+      fc.constantFrom<DType>("u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64").chain((dtype) =>
+        fc
+          .uint8Array({
+            minLength: shape.reduce((p, n) => p * n, bytesPer[dtype]),
+            maxLength: shape.reduce((p, n) => p * n, bytesPer[dtype]),
+          })
+          .map((bytes) => ({ shape, dtype, bytes })),
+      ),
     );
 
   it.each([".npy", ".hspy"])("%s: any shape, any dtype, any bits", async (ending) => {

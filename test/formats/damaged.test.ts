@@ -1,0 +1,159 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { OpenOptions } from "../../src/formats/format.ts";
+import { open } from "../../src/formats/formats.ts";
+import { memoryBytes } from "../../src/formats/memory-bytes.ts";
+import { npyHeader } from "../../src/formats/npy.ts";
+import { FormatError, ShapeError, UnsupportedError } from "../../src/scan/errors.ts";
+import { area } from "../../src/scan/scan.ts";
+import { patternBytes, readPatterns } from "../../src/scan/source.ts";
+
+const folder = fileURLToPath(new URL("../fixtures", import.meta.url));
+const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(join(folder, name)));
+
+/** Opens and reads at most a megabyte; returns the numbers, or the error if it is one of ours. Anything else is a failure. */
+async function outcome(bytes: Uint8Array, options: OpenOptions = {}): Promise<Error | ArrayLike<number>> {
+  try {
+    const source = await open(memoryBytes("damaged", bytes), options);
+    try {
+      const most = Math.floor(2 ** 20 / patternBytes(source));
+      return most === 0 ? [] : await readPatterns(source, 0, Math.min(area(source.positions), most));
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof UnsupportedError || error instanceof ShapeError) {
+      expect(error.message).not.toContain("\n");
+      expect(error.message).toMatch(/^damaged: /);
+      return error;
+    }
+    throw error;
+  }
+}
+
+/** Numbers 0 … 1, the same ones every time (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const whole = ["npy/little-u2-c.npy", "npy/little-f4-f.npy", "blo/hyperspy.blo"];
+const hdf5 = readdirSync(join(folder, "hdf5"))
+  .filter((name) => !name.endsWith(".json"))
+  .map((name) => `hdf5/${name}`);
+
+describe("truncated files", () => {
+  it.each(whole)("%s ends in an error wherever it is cut", async (name) => {
+    const bytes = fixture(name);
+    for (let length = 0; length < bytes.length; length += length < 300 ? 1 : 7) {
+      expect(await outcome(bytes.subarray(0, length))).toBeInstanceOf(FormatError);
+    }
+  });
+
+  it.each(["hdf5/contiguous.h5", "hdf5/hyperspy.hspy", "hdf5/latest.h5"])(
+    "%s ends in an error wherever it is cut",
+    async (name) => {
+      const bytes = fixture(name);
+      for (let length = 0; length < bytes.length; length += 1 + Math.floor(bytes.length / 150)) {
+        expect(await outcome(bytes.subarray(0, length))).toBeInstanceOf(FormatError);
+      }
+    },
+  );
+
+  it.each([
+    ["npy/little-u2-c.npy", 60],
+    ["blo/hyperspy.blo", 70],
+  ] as const)("%s reads what is there on request", async (name, pattern) => {
+    const bytes = fixture(name);
+    const all = (await outcome(bytes)) as ArrayLike<number>;
+    const source = await open(memoryBytes("cut", bytes.subarray(0, bytes.length - 3 * pattern + 1)), {
+      allowIncomplete: true,
+    });
+    expect(source.metadata["missing patterns"]).toBe(name.startsWith("npy") ? 3 : 3);
+    const pixels = area(source.pixels);
+    const found = await readPatterns(source, 0, 12);
+    expect(Array.from(found.subarray(0, 9 * pixels))).toEqual(Array.from(all).slice(0, 9 * pixels));
+    expect(found.subarray(9 * pixels).every((value) => value === 0)).toBe(true);
+    expect((await readPatterns(source, 10, 2)).every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe("flipped bytes", () => {
+  it.each([...whole, ...hdf5])("%s never crashes", async (name) => {
+    const bytes = fixture(name);
+    const next = random(name.length);
+    const header = name.startsWith("hdf5") ? bytes.length : name.startsWith("blo") ? 240 : 128;
+    for (let run = 0; run < 120; run++) {
+      const damaged = bytes.slice();
+      for (let flips = 1 + Math.floor(3 * next()); flips > 0; flips--)
+        damaged[Math.floor(next() * header)] = Math.floor(256 * next());
+      await outcome(damaged);
+    }
+    // What was read before must not have harmed what is read now.
+    const intact = await outcome(
+      bytes,
+      JSON.parse(readFileSync(join(folder, name.replace(/\.\w+$/, ".json")), "utf8")).options,
+    );
+    expect(intact).not.toBeInstanceOf(Error);
+  });
+});
+
+describe("headers that promise too much", () => {
+  const npyWith = (text: string): Uint8Array => {
+    const header = npyHeader("u8", [1, 1, 1, 1]);
+    header.fill(0x20, 10, header.length - 1);
+    header.set(new TextEncoder().encode(text), 10);
+    return header;
+  };
+  it.each([
+    ["{'descr': '<u2', 'fortran_order': False, 'shape': (99999999, 99999999, 99999999, 9), }", FormatError],
+    ["{'descr': '<u2', 'fortran_order': True, 'shape': (65536, 65536, 1024, 1024), }", FormatError],
+    ["{'descr': '<u2', 'fortran_order': False, 'shape': (0, 4, 5, 6), }", ShapeError],
+    ["{'descr': '<u2', 'fortran_order': False, 'shape': (5, 6), }", ShapeError],
+    ["{'descr': '<u2', 'fortran_order': False, 'shape': (), }", ShapeError],
+    ["{'descr': '<c8', 'fortran_order': False, 'shape': (3, 4, 5, 6), }", UnsupportedError],
+    ["{'descr': '|O', 'fortran_order': False, 'shape': (3, 4, 5, 6), }", UnsupportedError],
+    ["{'descr': [('a', '<u2')], 'fortran_order': False, 'shape': (3, 4, 5, 6), }", UnsupportedError],
+    ["{'descr': '<u2', 'fortran_order': False, 'shape': (3, -4, 5, 6), }", FormatError],
+    ["{'descr': '<u2', 'shape': (3, 4, 5, 6), }", FormatError],
+    ["{'descr': __import__('os'), 'shape': (3, 4, 5, 6), }", FormatError],
+    ["{'descr': ((((((((((((((((((((", FormatError],
+    ["", FormatError],
+  ])("npy: %s", async (text, kind) => {
+    expect(await outcome(npyWith(text))).toBeInstanceOf(kind);
+  });
+
+  it("npy: refuses integers that float64 cannot hold", async () => {
+    const bytes = fixture("npy/little-u8-c.npy");
+    bytes[bytes.length - 1] = 0x7f;
+    expect(String(await outcome(bytes))).toMatch(/2\^53/);
+  });
+
+  it("blo: sizes, offsets and marks are checked", async () => {
+    const bytes = fixture("blo/hyperspy.blo");
+    const changed = (offset: number, ...values: number[]): Uint8Array => {
+      const copy = bytes.slice();
+      copy.set(values, offset);
+      return copy;
+    };
+    expect(String(await outcome(changed(20, 0xff, 0xff)))).toMatch(/truncated/);
+    expect(String(await outcome(changed(24, 0, 0)))).toMatch(/at least 1×1/);
+    expect(String(await outcome(changed(12, 0xff, 0xff, 0xff, 0xff)))).toMatch(/image and patterns between/);
+    expect(String(await outcome(changed(6, 3)))).toMatch(/version/);
+    expect(String(await outcome(changed(bytes.length - 70, 0)))).toMatch(
+      /mark AA 55 of pattern 11 at byte \d+, found 00 55/,
+    );
+  });
+
+  it("an unknown file is named by its first bytes", async () => {
+    expect(String(await outcome(new TextEncoder().encode("PK..zip")))).toMatch(/50 4b 2e 2e/);
+    expect(String(await outcome(new Uint8Array(0)))).toMatch(/empty file/);
+  });
+});
