@@ -29,5 +29,5 @@ Its report is ${report}
 See it in a browser: ${pathToFileURL(report).href}
 
 Now one of your own scans:
-  node dist/cli/endmember.js analyse my-scan.blo
+  npx endmember analyse my-scan.blo
 `);

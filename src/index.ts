@@ -19,7 +19,7 @@ export { stackFigure } from "./figures/stack-figure.ts";
 // Opening and writing files
 export type { Bytes } from "./formats/bytes.ts";
 export type { OpenOptions, Sink } from "./formats/format.ts";
-export { formats, open, write } from "./formats/formats.ts";
+export { formats, open, write, writerFor } from "./formats/formats.ts";
 export type { Mask } from "./formats/mask.ts";
 export { memoryBytes } from "./formats/memory-bytes.ts";
 // Imaging
@@ -57,3 +57,6 @@ export { area, images, item, patterns } from "./scan/scan.ts";
 export type { Axes, Axis, DType, PatternSource, Watch } from "./scan/source.ts";
 export { bytesPer, readPatterns, uncalibratedAxes } from "./scan/source.ts";
 export { sweep } from "./scan/sweep.ts";
+// Simulating
+export type { NanowireOptions, NanowireTruth } from "./simulate/nanowire.ts";
+export { simulateNanowire } from "./simulate/nanowire.ts";

@@ -31,8 +31,9 @@ export interface Import {
 export function importsOf(file: string): Import[] {
   const text = textOf(file).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
   const found: Import[] = [];
-  for (const [, type, specifier] of text.matchAll(/^(?:import|export)\s+(type\s)?[^;"'()]*?(?:from\s+)?"([^"]+)"/gm)) {
-    found.push({ file, target: resolved(file, specifier), typesOnly: type !== undefined });
+  const clause = /^(?:import|export)\s+(type\s)?[\w\s{},*$]+?\sfrom\s+"([^"]+)"|^import\s+()"([^"]+)"/gm;
+  for (const [, type, from, , alone] of text.matchAll(clause)) {
+    found.push({ file, target: resolved(file, from ?? alone), typesOnly: type !== undefined });
   }
   for (const [, specifier] of text.matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g)) {
     found.push({ file, target: resolved(file, specifier), typesOnly: false });

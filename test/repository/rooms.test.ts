@@ -8,7 +8,7 @@ import { filesUnder, type Import, importsOf, textOf } from "./imports.ts";
 const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: string[]; node?: true }> = {
   algebra: { rooms: [] },
   scan: { rooms: ["algebra"] },
-  formats: { rooms: ["scan"], packages: ["h5wasm"] },
+  formats: { rooms: ["scan"], packages: ["h5wasm", "fflate"] },
   engines: { rooms: ["scan", "algebra"] },
   prepare: { rooms: ["scan", "algebra"] },
   imaging: { rooms: ["scan", "algebra"] },
@@ -20,7 +20,7 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
     types: ["scan", "learn", "prepare", "analyse", "imaging", "judge"],
     packages: ["d3-scale", "d3-scale-chromatic", "fast-png", "@resvg/resvg-wasm"],
   },
-  results: { rooms: ["scan", "figures"], types: ["analyse", "learn", "prepare"], packages: ["h5wasm"] },
+  results: { rooms: ["scan", "figures"], types: ["analyse", "learn", "prepare"], packages: ["h5wasm", "fflate"] },
   analyse: { rooms: ["scan", "prepare", "imaging", "learn", "judge"], packages: ["zod"] },
   node: {
     rooms: [

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import * as index from "../../src/index.ts";
+import * as node from "../../src/node.ts";
+import { filesUnder, root, textOf } from "./imports.ts";
+
+/**
+ * Runs every `@example` of the documentation comments in src. An example sees the doors, what its own file exports, and a small
+ * scan: source, scan, and what is usually made of them.
+ */
+interface Example {
+  readonly file: string;
+  readonly line: number;
+  readonly code: string;
+}
+
+function examplesOf(file: string): Example[] {
+  const text = textOf(file);
+  return [...text.matchAll(/\/\*\*(?:(?!\*\/)[\s\S])*?@example\n((?:\s*\*(?!\/).*\n)+)/g)].map((match) => ({
+    file,
+    line: text.slice(0, match.index + match[0].length - match[1].length).split("\n").length,
+    code: match[1].replace(/^\s*\* ?/gm, "").split(/^@/m)[0],
+  }));
+}
+
+const AsyncFunction = (async () => {}).constructor as new (
+  ...parts: string[]
+) => (...values: unknown[]) => Promise<void>;
+
+describe("documentation examples", () => {
+  const folder = mkdtempSync(join(tmpdir(), "endmember examples "));
+  const before = process.cwd();
+  let context: Record<string, unknown> = {};
+
+  beforeAll(async () => {
+    process.chdir(folder);
+    // A .blo holds square 8-bit patterns only.
+    const square = index.simulateNanowire({ positions: [8, 9], pixels: [40, 40], dtype: "u8", descan: 1 }).source;
+    await node.writeBeside("scan.blo", (sink) => index.write(square, "scan.blo", sink));
+    const { source } = index.simulateNanowire({ positions: [8, 9], pixels: [40, 36], descan: 1 });
+    const scan = await index.onReference(source);
+    const found = await index.svd(scan, { components: 6, seed: 1 });
+    const rasterise = await node.nodeRasteriser();
+    writeFileSync("mask.npy", index.npy(new Float32Array(4), [2, 2]));
+    context = { source, scan, found, rasterise, loadings: found.loadings, factors: found.factors, join, folder };
+  });
+  afterAll(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const { file, line, code } of filesUnder(["src"], /\.ts$/).flatMap(examplesOf)) {
+    it(`${file}:${line}`, async () => {
+      const own = (await import(/* @vite-ignore */ join(root, file))) as Record<string, unknown>;
+      const names = { ...index, ...node, ...own, ...context };
+      // A block of its own, so that an example may declare a name that it also sees.
+      const body = `{\n${code}\n}`;
+      await new AsyncFunction(...Object.keys(names), body)(...Object.values(names));
+    });
+  }
+});
