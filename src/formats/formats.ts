@@ -6,6 +6,7 @@ import type { Format, OpenOptions, Sink } from "./format.ts";
 import { hdf5 } from "./hdf5.ts";
 import { mib } from "./mib.ts";
 import { npy } from "./npy.ts";
+import { npz } from "./npz.ts";
 import { openRaw } from "./raw.ts";
 
 /** The formats that are read, in the order in which they are asked. */

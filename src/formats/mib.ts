@@ -129,7 +129,7 @@ function raw(bytes: Bytes, { stored, layout, headerBytes }: MibHeader, depth: nu
   const bits = { 1: 1, 6: 8, 12: 16, 24: 16 }[depth ?? 0];
   const perWord = bits && 64 / bits;
   const quad = layout === "2x2";
-  if (!perWord || ["1x1", "2x2"].includes(layout) || stored[1] % (quad ? 4 * perWord : perWord) !== 0) {
+  if (!perWord || !["1x1", "2x2"].includes(layout) || stored[1] % (quad ? 4 * perWord : perWord) !== 0) {
     throw new UnsupportedError(
       `${bytes.name}: expected raw frames of 1, 6, 12 or 24 bit from 1x1 or 2x2 chips, found ${depth ?? "unknown"} bit, ` +
         `layout "${layout}", ${stored[1]} columns; let the detector's software write processed frames`,

@@ -294,7 +294,6 @@ describe.skipIf(!there)("genuine files", () => {
     ["real/emd_berkeley/example_signal.emd", /--shape/],
     ["real/emd_velox/Camera_Ceta_Diffraction_Micro.emd", /--shape|not a 4-D scan/],
     ["real/app5/topspin_test_A.app5", /not a 4-D scan/],
-    ["real/mib/001_4x2_6bit.mib", /first bytes 4d 51 31/],
     ["real/arina/test_00_master.h5", /links to other files/],
   ])("says why it does not read %s", async (file, message) => {
     await expect(openReal(file)).rejects.toThrow(message);
