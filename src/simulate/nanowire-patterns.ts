@@ -64,6 +64,30 @@ export function crystalSpots(twin: boolean, options: Required<NanowireOptions>, 
   return spots.map((spot) => ({ ...spot, share: spot.share / total }));
 }
 
+/** Spots of both twins without tilt and at the two ends of the bent wire: what does not depend on where the beam lies. */
+export interface WireSpots {
+  readonly twins: readonly [TiltedSpots, TiltedSpots];
+}
+
+interface TiltedSpots {
+  readonly still: readonly Spot[];
+  readonly start: readonly Spot[];
+  readonly end: readonly Spot[];
+}
+
+export function wireSpots(options: Required<NanowireOptions>): WireSpots {
+  const tilted = (twin: boolean): TiltedSpots => {
+    const still = crystalSpots(twin, options);
+    if (options.bend === 0) return { still, start: still, end: still };
+    return {
+      still,
+      start: crystalSpots(twin, options, -options.bend / 2),
+      end: crystalSpots(twin, options, options.bend / 2),
+    };
+  };
+  return { twins: [tilted(false), tilted(true)] };
+}
+
 /** Expected counts on a canvas that is `margin` px larger than the detector on every side; the same total in each. */
 export interface Expected {
   readonly margin: number;
@@ -80,10 +104,11 @@ export interface Expected {
 /** Renders the four patterns for a direct beam that lies a fraction of a pixel from its place. */
 export function expectedPatterns(
   options: Required<NanowireOptions>,
+  { twins }: WireSpots,
   margin: number,
   phase: readonly [number, number],
 ): Expected {
-  const { pixels, dose, convergence, energy, diffracted, bend } = options;
+  const { pixels, dose, convergence, energy, diffracted } = options;
   const size = [pixels[0] + 2 * margin, pixels[1] + 2 * margin] as const;
   const place = beamPlace(pixels);
   const centre = [place[0] + margin + phase[0], place[1] + margin + phase[1]] as const;
@@ -129,27 +154,21 @@ export function expectedPatterns(
   const unscattered = (1 - shares.stray) * (1 - diffracted);
   const bragg = (1 - shares.stray) * diffracted * shares.bragg;
   const diffuse = (1 - shares.stray) * diffracted * (1 - shares.bragg);
-  const crystal = (twin: boolean, tilt: number) =>
-    mixed(
-      [shares.stray, stray],
-      [unscattered, direct],
-      [bragg, spotsOf(crystalSpots(twin, options, tilt))],
-      [diffuse, thermal],
-    );
-  const bent = (twin: boolean) => {
-    if (bend === 0) return new Float32Array(direct.length);
-    const start = crystal(twin, -bend / 2);
-    return crystal(twin, bend / 2).map((value, i) => (value - start[i]!) / 2);
+  const crystal = ({ still }: TiltedSpots) =>
+    mixed([shares.stray, stray], [unscattered, direct], [bragg, spotsOf(still)], [diffuse, thermal]);
+  const bent = ({ start, end }: TiltedSpots) => {
+    if (start === end) return new Float32Array(direct.length);
+    return mixed([bragg / 2, spotsOf(end)], [-bragg / 2, spotsOf(start)]);
   };
   return {
     margin,
     size,
-    twinA: crystal(false, 0),
-    twinB: crystal(true, 0),
+    twinA: crystal(twins[0]),
+    twinB: crystal(twins[1]),
     vacuum: mixed([shares.stray, stray], [1 - shares.stray, direct]),
     carbon: mixed([shares.stray, stray], [1 - shares.stray, halo]),
-    bentA: bent(false),
-    bentB: bent(true),
+    bentA: bent(twins[0]),
+    bentB: bent(twins[1]),
   };
 }
 

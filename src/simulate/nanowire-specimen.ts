@@ -60,8 +60,14 @@ export function nanowireSpecimen(options: Required<NanowireOptions>): Specimen {
 /** Sub-pixel steps per pixel in which a fractional descan is made. */
 export const phases = 8;
 
+/** No pattern is displaced by more, px: whatever the seed, the patterns are rendered with the same margin. */
+export const farthestShift = ({ descan, jitter }: Required<NanowireOptions>): number =>
+  Math.ceil(1.5 * descan + 5 * jitter);
+
 /** A plane with a slow curvature, and a jitter from the scan coils; whole pixels, or eighths where asked for fractions. */
-function descanShifts({ positions, descan, jitter, fractional, seed }: Required<NanowireOptions>): Images {
+function descanShifts(options: Required<NanowireOptions>): Images {
+  const { positions, descan, jitter, fractional, seed } = options;
+  const farthest = farthestShift(options);
   const [rows, columns] = positions;
   const count = area(positions);
   const shifts = new Float32Array(2 * count);
@@ -72,8 +78,10 @@ function descanShifts({ positions, descan, jitter, fractional, seed }: Required<
     const u = columns > 1 ? (2 * (i % columns)) / (columns - 1) - 1 : 0;
     const row = descan * (0.8 * v - 0.25 * u + 0.2 * (u * u - 1 / 3));
     const column = descan * (0.3 * v + u - 0.2 * (v * v - 1 / 3));
-    shifts[i] = Math.round((row + jitter * normal()) * step) / step + 0;
-    shifts[count + i] = Math.round((column + jitter * normal()) * step) / step + 0;
+    for (const [axis, place] of [row, column].entries()) {
+      const wandering = Math.max(-farthest, Math.min(farthest, place + jitter * normal()));
+      shifts[axis * count + i] = Math.round(wandering * step) / step + 0; // + 0: no −0
+    }
   }
   return images(positions, shifts);
 }

@@ -2,8 +2,8 @@ import { random } from "../algebra/random.ts";
 import { ShapeError } from "../scan/errors.ts";
 import { area, type Images, item, type Patterns, patterns, type Size } from "../scan/scan.ts";
 import { type NumericArray, type PatternSource, patternBytes, typedArray } from "../scan/source.ts";
-import { beamPlace, type Expected, expectedPatterns, reciprocalStep } from "./nanowire-patterns.ts";
-import { nanowireSpecimen, phases, type Specimen } from "./nanowire-specimen.ts";
+import { beamPlace, type Expected, expectedPatterns, reciprocalStep, wireSpots } from "./nanowire-patterns.ts";
+import { farthestShift, nanowireSpecimen, phases, type Specimen } from "./nanowire-specimen.ts";
 
 export interface NanowireOptions {
   /** Scan positions, default 44 × 40. */
@@ -90,7 +90,7 @@ export function simulateNanowire(options: NanowireOptions = {}): { source: Patte
   const whole: Required<NanowireOptions> = { ...defaults, ...given };
   check(whole);
   const specimen = nanowireSpecimen(whole);
-  const margin = 1 + Math.ceil(specimen.shifts.values.reduce((most, shift) => Math.max(most, Math.abs(shift)), 0));
+  const margin = farthestShift(whole) + 1;
   const expected = expectedByPhase(whole, margin);
   return {
     source: nanowireSource(whole, specimen, expected),
@@ -139,9 +139,10 @@ function expectedByPhase(
   margin: number,
 ): (row: number, column: number) => Expected {
   const rendered = new Map<number, Expected>();
+  const spots = wireSpots(options);
   return (row, column) => {
     const key = row * phases + column;
-    const expected = rendered.get(key) ?? expectedPatterns(options, margin, [row / phases, column / phases]);
+    const expected = rendered.get(key) ?? expectedPatterns(options, spots, margin, [row / phases, column / phases]);
     rendered.set(key, expected);
     return expected;
   };
