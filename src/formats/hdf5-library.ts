@@ -2,6 +2,7 @@ import type { Dataset, Entity, Group, File as Hdf5File } from "h5wasm";
 import { FormatError, UnsupportedError } from "../scan/errors.ts";
 import type { Bytes } from "./bytes.ts";
 import type { OpenOptions } from "./format.ts";
+import { checkGlobalHeap } from "./hdf5-heap.ts";
 
 /** The library, loaded on first use: it is 4 MB and takes 0.2 s to start. */
 export type Hdf5 = Awaited<ReturnType<typeof load>>;
@@ -71,6 +72,7 @@ export function openHdf5({ h5wasm, module }: Hdf5, bytes: Bytes): OpenHdf5 {
       const found = Math.max(0, Math.min(length, bytes.size - position));
       try {
         bytes.readInto(position, heap.subarray(at, at + found));
+        if (heap[at] === 0x47 && heap[at + 1] === 0x43) checkGlobalHeap(bytes, position);
       } catch (error) {
         // The library must see a failed read, not an exception that jumps over its clean-up.
         failure = error;

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -16,7 +17,7 @@ const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(join(f
 /** Opens and reads at most a megabyte; returns the numbers, or the error if it is one of ours. Anything else is a failure. */
 async function outcome(bytes: Uint8Array, options: OpenOptions = {}): Promise<Error | ArrayLike<number>> {
   try {
-    const source = await open(memoryBytes("damaged", bytes), options);
+    const source = await open(memoryBytes("damaged", bytes), { hdf5Filter, ...options });
     try {
       const most = Math.floor(2 ** 20 / patternBytes(source));
       return most === 0 ? [] : await readPatterns(source, 0, Math.min(area(source.positions), most));
@@ -43,6 +44,9 @@ function random(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+const hdf5Filter = async (file: string): Promise<Uint8Array> =>
+  new Uint8Array(readFileSync(createRequire(import.meta.url).resolve(`h5wasm-plugins/plugins/${file}`)));
 
 const whole = ["npy/little-u2-c.npy", "npy/little-f4-f.npy", "blo/hyperspy.blo"];
 const hdf5 = readdirSync(join(folder, "hdf5"))
@@ -76,7 +80,7 @@ describe("truncated files", () => {
     const source = await open(memoryBytes("cut", bytes.subarray(0, bytes.length - 3 * pattern + 1)), {
       allowIncomplete: true,
     });
-    expect(source.metadata["missing patterns"]).toBe(name.startsWith("npy") ? 3 : 3);
+    expect(source.metadata["missing patterns"]).toBe(3);
     const pixels = area(source.pixels);
     const found = await readPatterns(source, 0, 12);
     expect(Array.from(found.subarray(0, 9 * pixels))).toEqual(Array.from(all).slice(0, 9 * pixels));
