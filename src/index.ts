@@ -34,6 +34,10 @@ export { virtualImages } from "./imaging/virtual-image.ts";
 // Judging
 export type { Warning } from "./judge/warnings.ts";
 // Learning
+export { fuzzyCMeans } from "./learn/fuzzy-c-means.ts";
+export { nmf } from "./learn/nmf.ts";
+export { nmfErrors } from "./learn/nmf-errors.ts";
+export { suggestRank } from "./learn/rank.ts";
 export type { Clustering, Decomposition, Nmf, Rank, Svd } from "./learn/results.ts";
 export { svd } from "./learn/svd.ts";
 // Preparing

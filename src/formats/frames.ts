@@ -65,7 +65,7 @@ const scratchBytes = 2 ** 20;
  * const offset = 64, pixels = [5, 6] as const, stored = { kind: "unsigned", bytes: 2, bigEndian: true } as const;
  * const frameBytes = 2 * 5 * 6;
  * const parts = [{ bytes, offset, frames: framesIn(bytes, offset, frameBytes) }];
- * return framesSource(bytes, options, {
+ * const source = framesSource(bytes, options, {
  *   format: "mine", parts, stride: frameBytes, frameBytes, pixels, ...plainNumbers(stored), axes, metadata,
  * });
  */

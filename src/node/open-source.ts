@@ -2,6 +2,7 @@ import { openRecentred } from "../prepare/recentred.ts";
 import { openArray } from "../scan/array-source.ts";
 import { UnsupportedError } from "../scan/errors.ts";
 import type { PatternSource, SourceDescriptor } from "../scan/source.ts";
+import { openSimulated } from "../simulate/simulated.ts";
 import { openFileSource } from "./open-scan.ts";
 
 /** Opens any source from its descriptor: what a worker does first. */
@@ -11,6 +12,8 @@ export async function openSource(descriptor: SourceDescriptor): Promise<PatternS
       return openFileSource(descriptor);
     case "recentred":
       return openRecentred(descriptor, openSource);
+    case "simulated":
+      return openSimulated(descriptor);
     case "array":
       return openArray(descriptor);
     default:

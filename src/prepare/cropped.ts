@@ -15,7 +15,7 @@ export interface Region {
  *
  * @throws ShapeError  the region is empty or reaches beyond the detector
  * @example
- * const inner = cropped(source, { row: 8, column: 8, rows: 128, columns: 128 });
+ * const inner = cropped(source, { row: 8, column: 8, rows: 24, columns: 20 });
  */
 export function cropped(source: PatternSource, region: Region): PatternSource {
   const { row, column, rows, columns } = region;

@@ -10,7 +10,7 @@ import { area, type Images, images, type Patterns, type Scan, type Swept } from 
  * @param steps     what happens to each position's k values before they weigh its pattern, default nothing
  * @returns images T (k × positions) and patterns Xᵀ·T (k × pixels)
  * @example
- * const { patterns: powered } = await sweep(scan, patterns(scan.pixels, new Float32Array(30).fill(1)));
+ * const { patterns: powered } = await sweep(scan, patterns(scan.pixels, new Float32Array(area(scan.pixels)).fill(1)));
  */
 export async function sweep(scan: Scan, patterns: Patterns, steps: readonly RowStep[] = []): Promise<Swept> {
   if (scan.sweep) return scan.sweep(patterns, steps);

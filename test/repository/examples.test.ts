@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ScriptTarget, transpile } from "typescript";
 import { afterAll, beforeAll, describe, it } from "vitest";
+import { random } from "../../src/algebra/random.ts";
 import * as index from "../../src/index.ts";
 import * as node from "../../src/node.ts";
 import { filesUnder, root, textOf } from "./imports.ts";
@@ -25,6 +28,8 @@ function examplesOf(file: string): Example[] {
   }));
 }
 
+const inputOf = async (file: string) => ({ file, ...(await node.sha256(file)) });
+
 const AsyncFunction = (async () => {}).constructor as new (
   ...parts: string[]
 ) => (...values: unknown[]) => Promise<void>;
@@ -43,8 +48,13 @@ describe("documentation examples", () => {
     const scan = await index.onReference(source);
     const found = await index.svd(scan, { components: 6, seed: 1 });
     const rasterise = await node.nodeRasteriser();
-    writeFileSync("mask.npy", index.npy(new Float32Array(4), [2, 2]));
-    context = { source, scan, found, rasterise, loadings: found.loadings, factors: found.factors, join, folder };
+    const clustered = await index.fuzzyCMeans(scan, { svd: found, clusters: 3, seed: 1 });
+    const recipe = { ...index.defaultRecipe, endmember: index.version, open: {}, input: await inputOf("scan.blo") };
+    const analysis = await index.analyse(source, index.onReference, recipe);
+    context = {
+      ...{ source, scan, found, rasterise, analysis, folder, random, join, writeFile },
+      ...{ loadings: found.loadings, factors: found.factors, memberships: clustered.memberships },
+    };
   });
   afterAll(() => {
     process.chdir(before);
@@ -56,7 +66,7 @@ describe("documentation examples", () => {
       const own = (await import(/* @vite-ignore */ join(root, file))) as Record<string, unknown>;
       const names = { ...index, ...node, ...own, ...context };
       // A block of its own, so that an example may declare a name that it also sees.
-      const body = `{\n${code}\n}`;
+      const body = transpile(`{\n${code}\n}`, { target: ScriptTarget.ES2022 });
       await new AsyncFunction(...Object.keys(names), body)(...Object.values(names));
     });
   }

@@ -20,7 +20,7 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
     types: ["scan", "learn", "prepare", "analyse", "imaging", "judge"],
     packages: ["d3-scale", "d3-scale-chromatic", "fast-png", "@resvg/resvg-wasm"],
   },
-  results: { rooms: ["scan", "figures"], types: ["analyse", "learn", "prepare"], packages: ["h5wasm", "fflate"] },
+  results: { rooms: ["scan", "figures"], types: ["analyse", "learn", "prepare"], packages: ["h5wasm"] },
   analyse: { rooms: ["scan", "prepare", "imaging", "learn", "judge"], packages: ["zod"] },
   node: {
     rooms: [
