@@ -114,7 +114,8 @@ export function bloHeader({ positions, pixels, axes, metadata }: PatternSource):
   const header = new Uint8Array(imageOffset);
   const view = new DataView(header.buffer);
   const number = (key: string): number => (typeof metadata[key] === "number" ? (metadata[key] as number) : 0);
-  const nanometres = (axis: Axis): number => (axis.unit === "nm" ? axis.step : 1);
+  // 0 says "unknown", here and to HyperSpy; any other number would claim a calibration.
+  const nanometres = (axis: Axis): number => (axis.unit === "nm" ? axis.step : 0);
   const whole = (value: number, most: number): number => (value >= 0 && value <= most ? Math.round(value) : 0);
 
   // An angle is written as a length at the recorded camera length, or at 1 m where none is recorded.

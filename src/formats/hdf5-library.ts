@@ -111,8 +111,9 @@ export function openHdf5({ h5wasm, module }: Hdf5, bytes: Bytes): OpenHdf5 {
     close: () => {
       try {
         file.close();
-      } finally {
         module.FS.unlink(path);
+      } catch {
+        // The library may fail to let go of a damaged file. It was only read, so nothing is lost.
       }
       bytes.close();
     },

@@ -156,6 +156,13 @@ describe("headers that promise too much", () => {
     );
   });
 
+  it("hdf5: text whose sizes lead in a circle ends in an error", async () => {
+    const bytes = fixture("hdf5/emd.h5");
+    const collection = Buffer.from(bytes).indexOf("GCOL");
+    bytes[collection + 24] = 0x42; // size of the first object
+    expect(String(await outcome(bytes))).toMatch(/expected text of the HDF5 file at byte/);
+  });
+
   it("an unknown file is named by its first bytes", async () => {
     expect(String(await outcome(new TextEncoder().encode("PK..zip")))).toMatch(/50 4b 2e 2e/);
     expect(String(await outcome(new Uint8Array(0)))).toMatch(/empty file/);

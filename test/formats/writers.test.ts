@@ -121,6 +121,11 @@ describe("written files read back", () => {
     expect(source.metadata).toMatchObject(metadata);
   });
 
+  it(".blo claims no calibration that the scan does not have", async () => {
+    const source = await open(memoryBytes("x", await written(arraySource([3, 4, 8, 8], "u8", counts(768)), "x.blo")));
+    expect(source.axes).toEqual(uncalibratedAxes);
+  });
+
   it(".blo refuses what it cannot hold", async () => {
     await expect(written(arraySource([3, 4, 5, 6], "u8", counts(360)), "x.blo")).rejects.toThrow(/square.*5×6 u8/);
     await expect(written(arraySource([3, 4, 6, 6], "u16", counts(864)), "x.blo")).rejects.toThrow(/8-bit.*6×6 u16/);
