@@ -9,7 +9,8 @@ interface Sized {
 
 /**
  * Masks drawn on the recorded detector, for the aligned scan. A pixel of the aligned pattern was recorded by another pixel of
- * the detector at every shift; it counts where all of those do.
+ * the detector at every shift; it counts where all of those are there and count. Where alignment filled the edge, the pixels
+ * that not every position recorded are thus left out even without a mask.
  *
  * @param masks     1 = used; pixels as recorded
  * @param recorded  size of the scan as recorded
@@ -27,7 +28,7 @@ export function alignedMasks(
 ): Masks {
   check("scan mask", masks.positions, recorded.positions);
   check("detector mask", masks.pixels, recorded.pixels);
-  if (!masks.pixels || !shifts) return masks;
+  if (!shifts || (!masks.pixels && edge === "crop")) return masks;
   const pixels = new Uint8Array(area(aligned.pixels)).fill(1);
   const count = area(shifts.size);
   const [rowOrigin, columnOrigin] =
@@ -43,7 +44,7 @@ export function alignedMasks(
       for (let c = 0; c < aligned.pixels[1]; c++) {
         const [row, column] = [r + down, c + right];
         const inside = row >= 0 && row < recorded.pixels[0] && column >= 0 && column < recorded.pixels[1];
-        if (!inside || masks.pixels[row * recorded.pixels[1] + column] === 0) pixels[r * aligned.pixels[1] + c] = 0;
+        if (!inside || masks.pixels?.[row * recorded.pixels[1] + column] === 0) pixels[r * aligned.pixels[1] + c] = 0;
       }
     }
   }

@@ -4,18 +4,20 @@ import { meanPattern } from "../imaging/mean-pattern.ts";
 import { virtualImages } from "../imaging/virtual-image.ts";
 import { warningsOf } from "../judge/warnings.ts";
 import { fuzzyCMeans } from "../learn/fuzzy-c-means.ts";
-import { nmf, nmfErrors } from "../learn/nmf.ts";
+import { nmf } from "../learn/nmf.ts";
+import { nmfErrors } from "../learn/nmf-errors.ts";
 import { suggestRank } from "../learn/rank.ts";
-import type { Svd } from "../learn/results.ts";
+import type { Clustering, Nmf } from "../learn/results.ts";
 import { svd } from "../learn/svd.ts";
 import { align } from "../prepare/align.ts";
 import type { Alignment } from "../prepare/alignment.ts";
+import { type Coverage, coverage } from "../prepare/coverage.ts";
 import { recentred } from "../prepare/recentred.ts";
 import { centred } from "../scan/centred.ts";
 import { DataError } from "../scan/errors.ts";
 import { type Masks, masked } from "../scan/masked.ts";
 import { poissonScaled } from "../scan/poisson-scaled.ts";
-import { area, type Images, item, type Patterns, type Scan } from "../scan/scan.ts";
+import { area, type Images, images, item, type Patterns, patterns, type Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
 import { alignedMasks } from "./aligned-masks.ts";
 import type { Analysis } from "./analysis.ts";
@@ -67,8 +69,9 @@ export async function analyse(
       requireCounts(source, mean, brightField);
       return { mean, brightFieldDisk, brightField, maximum: await maximumPattern(aligned, watch) };
     });
-    const masks = masksOf(recipe, source);
-    const used = masks ? masked(scan, alignedMasks(masks, source, aligned, alignment?.shifts, recipe.edge)) : scan;
+    const cover = alignment && recipe.edge === "fill" ? coverage(source.pixels, alignment.shifts) : undefined;
+    const masks = alignedMasks(masksOf(recipe, source), source, aligned, alignment?.shifts, recipe.edge);
+    const used = masks.pixels || masks.positions ? masked(scan, masks) : scan;
     const kept = Math.min(recipe.rank, area(scan.positions), area(aligned.pixels));
 
     const plain = await stage("svd", (watch) => svd(used, { components: kept, seed, ...watch }));
@@ -90,7 +93,9 @@ export async function analyse(
     const factorised = recipe.methods.includes("nmf")
       ? await stage("nmf", async (watch) => ({
           ...(await nmf(used, { components, svd: plain, seed, ...watch })),
-          errorByComponents: nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
+          errorByComponents: byComponents(
+            nmfErrors(plain, { maximum: Math.min(components + 3, kept), seed, ...watch }),
+          ),
         }))
       : undefined;
     const clustered = recipe.methods.includes("fcm")
@@ -106,6 +111,7 @@ export async function analyse(
           }),
         )
       : undefined;
+    const whole = cover && (await stage("edge", () => completed(scan, cover, imaged.mean, factorised, clustered)));
     signal?.throwIfAborted();
 
     const { name, format, positions, pixels, dtype, metadata } = source;
@@ -115,12 +121,12 @@ export async function analyse(
       ...(alignment && { alignment }),
       brightField: imaged.brightField,
       brightFieldDisk: imaged.brightFieldDisk,
-      meanPattern: imaged.mean,
+      meanPattern: whole?.mean ?? imaged.mean,
       maximumPattern: imaged.maximum,
-      svd: decomposed as Svd,
+      svd: decomposed,
       rank,
-      ...(factorised && { nmf: factorised }),
-      ...(clustered && { fcm: clustered }),
+      ...(factorised && { nmf: { ...factorised, factors: whole?.factors ?? factorised.factors } }),
+      ...(clustered && { fcm: { ...clustered, centres: whole?.centres ?? clustered.centres } }),
     };
     return Object.freeze({
       ...found,
@@ -133,14 +139,57 @@ export async function analyse(
   }
 }
 
+/** The patterns with the pixels at the edge that alignment moved off the detector in some positions: one read for all. */
+async function completed(
+  scan: Scan,
+  cover: Coverage,
+  mean: Patterns,
+  factorised: Nmf | undefined,
+  clustered: Clustering | undefined,
+): Promise<{ readonly mean: Patterns; readonly factors?: Patterns; readonly centres?: Patterns }> {
+  const everywhere = images(scan.positions, new Float32Array(area(scan.positions)).fill(1));
+  const weights = [everywhere];
+  if (factorised) weights.push(factorised.loadings);
+  if (clustered)
+    weights.push(
+      images(
+        scan.positions,
+        clustered.memberships.values.map((u) => u ** clustered.fuzzifier),
+      ),
+    );
+  const sums = await scan.toPatterns(stacked(weights));
+  let first = 0;
+  const complete = (learned: Patterns, weight: Images, how: "mean" | "fit"): Patterns => {
+    const part = sums.values.subarray(first * area(scan.pixels), (first + weight.count) * area(scan.pixels));
+    first += weight.count;
+    return cover.complete(learned, weight, patterns(scan.pixels, part), how);
+  };
+  return {
+    mean: complete(mean, everywhere, "mean"),
+    ...(factorised && { factors: complete(factorised.factors, factorised.loadings, "fit") }),
+    ...(clustered && { centres: complete(clustered.centres, weights[weights.length - 1], "mean") }),
+  };
+}
+
+function stacked(parts: readonly Images[]): Images {
+  const values = new Float32Array(parts.reduce((length, part) => length + part.values.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part.values, at);
+    at += part.values.length;
+  }
+  return images(parts[0].size, values);
+}
+
+const byComponents = (errors: Float64Array): Record<string, number> =>
+  Object.fromEntries(Array.from(errors, (error, i) => [String(i + 1), error]));
+
 /** The masks that the recipe holds, over positions and over the detector as recorded. */
-function masksOf({ masks }: Recipe, { positions, pixels }: PatternSource): Masks | undefined {
-  return (
-    masks && {
-      ...(masks.positions && { positions: maskFromRuns(masks.positions, area(positions)) }),
-      ...(masks.pixels && { pixels: maskFromRuns(masks.pixels, area(pixels)) }),
-    }
-  );
+function masksOf({ masks = {} }: Recipe, { positions, pixels }: PatternSource): Masks {
+  return {
+    ...(masks.positions && { positions: maskFromRuns(masks.positions, area(positions)) }),
+    ...(masks.pixels && { pixels: maskFromRuns(masks.pixels, area(pixels)) }),
+  };
 }
 
 /** The disk of the bright-field image: the direct beam where it was found, else a tenth of the detector about its brightest part. */

@@ -3,7 +3,7 @@ import type { Recipe } from "./recipe.ts";
 /** What `analyse` does unless told otherwise: everything in a recipe but the scan that it is for. */
 export const defaultRecipe: Omit<Recipe, "endmember" | "input" | "open" | "masks"> = {
   align: "whole-pixel",
-  edge: "crop",
+  edge: "fill",
   methods: ["svd", "nmf", "fcm"],
   components: "auto",
   clusters: "auto",

@@ -7,7 +7,10 @@ export interface Recipe {
   /** What is left out of learning, as run lengths (see `maskRuns`): used and unused in turn, used first. */
   readonly masks?: { readonly positions?: readonly number[]; readonly pixels?: readonly number[] };
   readonly align: "whole-pixel" | "none";
-  /** How pixels that alignment moves off the detector are treated. */
+  /**
+   * What becomes of pixels that alignment moves off the detector in some positions. They are never learned from. "fill" keeps the
+   * detector's size and fits them afterwards from the positions that recorded them; "crop" cuts them off.
+   */
   readonly edge: "crop" | "fill";
   readonly methods: readonly Method[];
   /** Components to learn; "auto" takes the suggested number. */

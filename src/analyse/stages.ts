@@ -2,7 +2,7 @@ import type { Watch } from "../scan/source.ts";
 
 /** What each stage of the main job takes of the whole, roughly: for a progress bar that moves evenly. */
 const shares: Readonly<Record<string, number>> = {
-  align: 0.15,
+  align: 0.1,
   image: 0.1,
   svd: 0.35,
   rank: 0.25,

@@ -55,5 +55,8 @@ export function scanOfPasses(
 export const slabStart = (positions: number, slabs: number, index: number): number =>
   Math.floor((positions * index) / slabs);
 
-/** Number of slabs: fixed by the scan, never by the number of threads. */
-export const slabCount = (positions: Size): number => Math.min(32, area(positions));
+/**
+ * Number of slabs: fixed by the scan, never by the number of threads. Many enough to keep threads busy to the end of a pass,
+ * few enough that merging their sums costs little beside computing them.
+ */
+export const slabCount = (positions: Size): number => Math.min(32, Math.ceil(area(positions) / 100));
