@@ -2,15 +2,20 @@ import { FormatError, UnsupportedError } from "../scan/errors.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
 import { blo } from "./blo.ts";
 import type { Bytes } from "./bytes.ts";
+import { dm } from "./dm.ts";
+import { empad } from "./empad.ts";
 import type { Format, OpenOptions, Sink } from "./format.ts";
 import { hdf5 } from "./hdf5.ts";
 import { mib } from "./mib.ts";
+import { mrc } from "./mrc.ts";
 import { npy } from "./npy.ts";
 import { npz } from "./npz.ts";
 import { openRaw } from "./raw.ts";
+import { seq } from "./seq.ts";
+import { tvips } from "./tvips.ts";
 
 /** The formats that are read, in the order in which they are asked. */
-export const formats: readonly Format[] = [blo, npy, hdf5, mib];
+export const formats: readonly Format[] = [blo, npy, npz, hdf5, mib, dm, mrc, seq, tvips, empad];
 
 /**
  * Opens a scan, recognised by what the file contains, not by its name.

@@ -2,6 +2,7 @@ import { Inflate } from "fflate";
 import { FormatError } from "../scan/errors.ts";
 import type { Bytes } from "./bytes.ts";
 import { crc32 } from "./crc32.ts";
+import { memoryBytes } from "./memory-bytes.ts";
 
 export interface Inflated {
   /** Length when unpacked [bytes]. */
@@ -12,7 +13,7 @@ export interface Inflated {
   readonly cacheBytes: number;
 }
 
-// Deflate codes at least 258 bytes in every 2 bits, so nothing unpacks to more than 1032 times its length.
+// Deflate codes at most 258 bytes in 2 bits, so nothing unpacks to more than 1032 times its length.
 const mostRatio = 1032;
 const pieceBytes = 2 ** 16;
 
@@ -30,11 +31,13 @@ export function inflatedBytes(packed: Bytes, { size, crc, cacheBytes }: Inflated
   const damaged = (what: string, cause?: unknown): FormatError =>
     new FormatError(`${name}: ${what}; the archive is damaged, copy it again`, { file: name }, cause);
   if (size > mostRatio * packed.size) {
-    throw damaged(`expected at most ${mostRatio * packed.size} bytes from ${packed.size} deflated ones, found ${size} promised`);
+    throw damaged(
+      `expected at most ${mostRatio * packed.size} bytes from ${packed.size} deflated ones, found ${size} promised`,
+    );
   }
 
   let pieces: Uint8Array[] = [];
-  let stream = new Inflate();
+  let stream: Inflate;
   /** Packed bytes that went in, unpacked bytes that came out and were let go, and the checksum of all that came out. */
   let fed = 0;
   let passed = 0;
@@ -57,21 +60,25 @@ export function inflatedBytes(packed: Bytes, { size, crc, cacheBytes }: Inflated
     try {
       stream.push(piece, fed === packed.size);
     } catch (error) {
-      throw error instanceof FormatError ? error : damaged("expected a deflated stream, found none that can be unpacked", error);
+      throw error instanceof FormatError
+        ? error
+        : damaged("expected a deflated stream, found none that can be unpacked", error);
     }
     if (fed < packed.size) return;
     const came = pieces.reduce((length, each) => length + each.length, passed);
     if (came !== size) throw damaged(`expected ${size} bytes when unpacked, found ${came}`);
     if (sum !== crc) throw damaged(`expected checksum ${crc.toString(16)}, found ${sum.toString(16)}`);
   };
+  const inside = (offset: number, length: number): number => {
+    if (offset >= 0 && length >= 0 && offset + length <= size) return length;
+    throw new FormatError(
+      `${name}: expected ${length} bytes at byte ${offset}, but it ends at byte ${size}; it is truncated`,
+      { file: name, offset },
+    );
+  };
   const readInto = (offset: number, into: Uint8Array): void => {
-    if (!(offset >= 0 && offset + into.length <= size)) {
-      throw new FormatError(
-        `${name}: expected ${into.length} bytes at byte ${offset}, but it ends at byte ${size}; it is truncated`,
-        { file: name, offset },
-      );
-    }
-    if (offset < passed || fed === 0) restart();
+    inside(offset, into.length);
+    if (offset < passed) restart();
     for (let done = 0; done < into.length; ) {
       const piece = pieces[0];
       if (piece === undefined) {
@@ -87,20 +94,22 @@ export function inflatedBytes(packed: Bytes, { size, crc, cacheBytes }: Inflated
     }
   };
 
+  restart();
   if (size <= cacheBytes) {
     const contents = new Uint8Array(size);
-    if (size > 0) readInto(0, contents);
+    readInto(0, contents);
+    // Whatever follows the last byte belongs to the checksum's end.
     while (fed < packed.size) feed();
     pieces = [];
-    return kept(packed, contents);
+    return { ...memoryBytes(name, contents), locator: packed.locator, close: () => packed.close() };
   }
   return {
     name,
     size,
     locator: packed.locator,
     read: (offset, length) => {
-      const bytes = new Uint8Array(Math.min(length, size));
-      readInto(offset, length === bytes.length ? bytes : new Uint8Array(0));
+      const bytes = new Uint8Array(inside(offset, length));
+      readInto(offset, bytes);
       return bytes;
     },
     readInto,

@@ -77,7 +77,10 @@ export function zipMembers(bytes: Bytes): ReadonlyMap<string, ZipMember> {
       directory.subarray(nameEnd, extraEnd),
     );
     if (![size, packed, start].every(Number.isSafeInteger) || start! + localBytes + packed! > bytes.size) {
-      throw damaged(`expected member ${name} to lie in the file, found ${packed} bytes from byte ${start} on`, offset + at);
+      throw damaged(
+        `expected member ${name} to lie in the file, found ${packed} bytes from byte ${start} on`,
+        offset + at,
+      );
     }
     if (members.has(name)) throw damaged(`expected one member ${name}, found two`, offset + at);
     const entry = {
@@ -104,22 +107,30 @@ function directoryOf(bytes: Bytes, damaged: Damaged): Directory {
   const tail = bytes.read(tailStart, tailBytes);
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
   let at = tailBytes - endBytes;
-  while (at >= 0 && !(view.getUint32(at, true) === 0x06054b50 && at + endBytes + view.getUint16(at + 20, true) === tailBytes)) {
+  while (
+    at >= 0 &&
+    !(view.getUint32(at, true) === 0x06054b50 && at + endBytes + view.getUint16(at + 20, true) === tailBytes)
+  ) {
     at--;
   }
-  if (at < 0) throw damaged("expected the directory of a zip archive (PK 05 06), found the end of the file", bytes.size);
+  if (at < 0)
+    throw damaged("expected the directory of a zip archive (PK 05 06), found the end of the file", bytes.size);
   let directory: Directory = { length: view.getUint32(at + 12, true), offset: view.getUint32(at + 16, true) };
   const disk = view.getUint16(at + 4, true);
   if (disk !== 0 && disk !== 0xffff) {
-    throw new UnsupportedError(`${bytes.name}: expected a zip archive in one file, found volume ${disk + 1} of several`, {
-      feature: "zip in several volumes",
-    });
+    throw new UnsupportedError(
+      `${bytes.name}: expected a zip archive in one file, found volume ${disk + 1} of several`,
+      {
+        feature: "zip in several volumes",
+      },
+    );
   }
   let bound = tailStart + at;
   const locator = at - locatorBytes;
   if (locator >= 0 && view.getUint32(locator, true) === 0x07064b50) {
     bound = whole(view, locator + 8);
-    if (!(bound + end64Bytes <= bytes.size)) throw damaged("expected a 64-bit end record in the file", tailStart + locator);
+    if (!(bound + end64Bytes <= bytes.size))
+      throw damaged("expected a 64-bit end record in the file", tailStart + locator);
     const end64 = new DataView(bytes.read(bound, end64Bytes).buffer);
     if (end64.getUint32(0, true) !== 0x06064b50) throw damaged("expected a 64-bit end record (PK 06 06)", bound);
     directory = { length: whole(end64, 40), offset: whole(end64, 48) };

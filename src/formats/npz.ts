@@ -1,0 +1,98 @@
+import { ShapeError, UnsupportedError } from "../scan/errors.ts";
+import type { PatternSource } from "../scan/source.ts";
+import type { Bytes } from "./bytes.ts";
+import type { Format, OpenOptions } from "./format.ts";
+import { npy } from "./npy.ts";
+import { readHeader } from "./npy-header.ts";
+import { pantaRheiMetadata } from "./prz.ts";
+import { startsWithMember, type ZipMember, zipMembers } from "./zip.ts";
+
+/**
+ * NumPy's .npz: a zip archive of .npy arrays, stored or deflated; and CEOS PantaRhei's .prz, which is one.
+ *
+ * The scan is the only array of four dimensions, else the only one of three, else the one that `dataset` names. Arrays of
+ * Python objects are pickles, which run code when loaded: they are passed over, never unpickled.
+ *
+ * @see numpy.savez, numpy.savez_compressed; zip.ts for the archive
+ */
+export const npz: Format = {
+  name: "npz",
+  describes: "NumPy archive (.npz, .prz)",
+  extension: ".npz",
+  recognise: (_, head) => startsWithMember(head, ".npy"),
+  open,
+};
+
+async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+  const members = zipMembers(bytes);
+  const { name, member } = chosen(bytes, arraysIn(members), options.dataset);
+  const source = await npy.open(member.open(options.cacheBytes), options);
+  const microscope = pantaRheiMetadata(bytes, members);
+  return {
+    ...source,
+    name: bytes.name,
+    format: microscope ? "prz" : "npz",
+    metadata: { array: name, ...microscope, ...source.metadata },
+  };
+}
+
+interface StoredArray {
+  readonly name: string;
+  readonly member: ZipMember;
+  readonly shape: readonly number[];
+}
+
+function arraysIn(members: ReadonlyMap<string, ZipMember>): readonly StoredArray[] {
+  const arrays: StoredArray[] = [];
+  for (const member of members.values()) {
+    if (!member.name.endsWith(".npy")) continue;
+    const { type, shape } = headerOf(member) ?? {};
+    // Python objects and text are not patterns.
+    if (shape === undefined || /[OSUV]/.test(type ?? "O")) continue;
+    arrays.push({ name: member.name.slice(0, -".npy".length), member, shape });
+  }
+  return arrays;
+}
+
+/** Without keeping the array: it is opened once more when it is chosen. */
+function headerOf(member: ZipMember): ReturnType<typeof readHeader> | undefined {
+  try {
+    return readHeader(member.open(0));
+  } catch (error) {
+    if (error instanceof UnsupportedError) return undefined;
+    throw error;
+  }
+}
+
+function chosen(bytes: Bytes, arrays: readonly StoredArray[], wanted: string | undefined): StoredArray {
+  const list =
+    arrays.map(({ name, shape }) => `${name} (${shape.join("×") || "one number"})`).join(", ") || "no arrays";
+  if (wanted !== undefined) {
+    const named = arrays.find(({ name }) => name === wanted || `${name}.npy` === wanted);
+    if (named !== undefined) return named;
+    throw new ShapeError(
+      `${bytes.name}: expected an array "${wanted}", found ${list}; name one of these with --dataset`,
+      {
+        expected: wanted,
+        got: list,
+      },
+    );
+  }
+  for (const dimensions of [4, 3]) {
+    const candidates = arrays.filter(({ shape }) => shape.length === dimensions);
+    if (candidates.length === 1) return candidates[0]!;
+    if (candidates.length > 1) {
+      throw new ShapeError(`${bytes.name}: found several arrays, ${list}; name one of them with --dataset`, {
+        expected: "one scan",
+        got: list,
+      });
+    }
+  }
+  // A single smaller array gets its own message: one pattern, a spectrum.
+  if (arrays.length === 1) return arrays[0]!;
+  const pattern = arrays.some(({ shape }) => shape.length === 2) ? " (one pattern or image is not a scan)" : "";
+  throw new ShapeError(`${bytes.name}: expected an array of rows×columns×rows×columns, found ${list}${pattern}`, {
+    expected: "4-D",
+    got: list,
+  });
+}
