@@ -42,6 +42,9 @@ export function errorPlot({ errorByComponents, norm, chosen, bound = {} }: Error
     },
     ({ x, y }) => {
       let body = "";
+      const points = learned.flatMap(([components, error]) => [x(components), y(error)]);
+      body += element("path", { d: pathThrough(points), fill: "none", stroke: categorical[0], "stroke-width": 1.6 });
+      // Above the curve: where both coincide, NMF is as good as can be, and both must be seen.
       if (least.length > 0) {
         const points = least.flatMap(([components, error]) => [x(components), y(error)]);
         body += element("path", {
@@ -52,8 +55,6 @@ export function errorPlot({ errorByComponents, norm, chosen, bound = {} }: Error
           "stroke-width": 1.4,
         });
       }
-      const points = learned.flatMap(([components, error]) => [x(components), y(error)]);
-      body += element("path", { d: pathThrough(points), fill: "none", stroke: categorical[0], "stroke-width": 1.6 });
       for (const [components, error] of learned) {
         const mark = components === chosen;
         body += element("circle", {

@@ -26,6 +26,9 @@ export interface HeatmapOptions extends DisplayOptions {
 /** Brightness for patterns: weak spots beside the direct beam need lifting. */
 export const patternDisplay: Display = { kind: "gamma", gamma: 0.4 };
 
+/** Distance of the scale bar from the picture's edges. */
+const inset = 9;
+
 /** Space between a picture's top and the baseline grid of its title. */
 const titleHeight = (note: string | undefined): number => 22 + (note === undefined ? 0 : fontSize.tick + 4);
 
@@ -53,7 +56,19 @@ export function heatmap(values: Float32Array, size: Size, options: HeatmapOption
     );
   }
   picture += element("rect", { width, height, fill: "none", stroke: ink.text, "stroke-width": 0.8 });
-  picture += scaleBarOver(values, size, axes, scale, map, width, height);
+
+  const scaleBarAcross = scaleBar(axes[1], size[1], width);
+  const [across, up] = scaleBarExtent(scaleBarAcross);
+  const inside = across + 2 * inset <= width && up + 2 * inset <= height;
+  // A line scan has no room inside; there the bar stands on the paper below.
+  picture += inside
+    ? drawnScaleBar(
+        scaleBarAcross,
+        inset,
+        height - inset,
+        darkCorner(values, size, scale, map, (across + inset) / width, (up + inset) / height),
+      )
+    : drawnScaleBar(scaleBarAcross, 0, height + up + 8, false);
 
   const top = titleHeight(options.note);
   let body = text(options.title, { x: 0, y: fontSize.label, "font-size": fontSize.label, "font-weight": 600 });
@@ -68,7 +83,7 @@ export function heatmap(values: Float32Array, size: Size, options: HeatmapOption
   const barHeight = Math.max(height, 60);
   const bar = colourBar(scale, map, barHeight, options.display?.kind === "log" && !signed);
   body += moved(0, top, picture) + moved(width + 9, top, bar.body);
-  return { width: width + 9 + bar.width, height: top + barHeight + 6, body };
+  return { width: width + 9 + bar.width, height: top + Math.max(barHeight, inside ? 0 : height + up + 8) + 6, body };
 }
 
 /** Width that a heatmap takes beside its picture: room for the colour bar. */
@@ -87,34 +102,27 @@ export function drawnSize(
   return [Math.max(size[1] * scale, box[0] / 12), Math.max(tall * scale, box[1] / 12)];
 }
 
-function scaleBarOver(
+/** Whether the lower left corner of the picture, so large a share of its width and height, is rather dark. */
+function darkCorner(
   values: Float32Array,
   size: Size,
-  axes: readonly [Axis, Axis],
   scale: DisplayScale,
   map: ColourMap,
-  width: number,
-  height: number,
-): string {
-  const bar = scaleBar(axes[1], size[1], width);
-  const [across, up] = scaleBarExtent(bar);
-  const inset = 9;
-  if (across + 2 * inset > width || up + 2 * inset > height) return "";
-  // What lies behind the bar decides between light and dark.
+  widthShare: number,
+  heightShare: number,
+): boolean {
   const table = colourTable(map);
-  const firstRow = Math.floor(size[0] * (1 - (up + inset) / height));
-  const columns = Math.ceil((size[1] * (across + inset)) / width);
   let luminance = 0;
   let seen = 0;
-  for (let row = Math.max(0, firstRow); row < size[0]; row++) {
-    for (let column = 0; column < Math.min(columns, size[1]); column++) {
+  for (let row = Math.floor(size[0] * (1 - heightShare)); row < size[0]; row++) {
+    for (let column = 0; column < Math.ceil(size[1] * widthShare); column++) {
       const unit = scale.toUnit(values[row * size[1] + column]!);
       const entry = Math.round((Number.isNaN(unit) ? 1 : unit) * 255) * 3;
       luminance += 0.2126 * table[entry]! + 0.7152 * table[entry + 1]! + 0.0722 * table[entry + 2]!;
       seen++;
     }
   }
-  return drawnScaleBar(bar, inset, height - inset, luminance / Math.max(1, seen) < 140);
+  return luminance / seen < 140;
 }
 
 /** Behind a picture with holes: diagonal lines where there is no number. */

@@ -67,5 +67,7 @@ const ringed =
       const y = Math.floor(i / columns) * perRow;
       d += `M${px(x)},${px(y)}h${px(perColumn)}v${px(perRow)}h${px(-perColumn)}Z`;
     }
-    return d === "" ? "" : element("path", { d, fill: "none", stroke: "#ff3b30", "stroke-width": 1.3 });
+    // Thin where positions are small, or rings would hide what they mark.
+    const thickness = Math.min(1.3, Math.max(0.5, 0.3 * Math.min(perColumn, perRow)));
+    return d === "" ? "" : element("path", { d, fill: "none", stroke: "#ff3b30", "stroke-width": thickness });
   };

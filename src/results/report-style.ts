@@ -23,7 +23,8 @@ figcaption { font-size: 14px; line-height: 1.5; color: #55606e; border-top: 1px 
 table { border-collapse: collapse; font-size: 14.5px; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 th { font-weight: 500; color: var(--soft); width: 46%; overflow-wrap: normal; }
-td.number, th.number { text-align: right; width: auto; padding-right: 0; }
+td.number, th.number { text-align: right; width: auto; padding-right: 0; white-space: nowrap; }
+.effort th { width: 24%; } .effort td:last-child { width: 60%; padding-left: 18px; padding-right: 0; vertical-align: middle; }
 .warning { background: var(--warn-ground); border: 1px solid var(--warn-line); border-left-width: 5px; border-radius: 6px; padding: 10px 14px; margin: 10px 0; }
 .warning p { margin: 0 0 4px; } .warning strong { color: var(--warn); } .warning .code { color: var(--soft); font-size: 13px; font-family: ui-monospace, Consolas, monospace; }
 .bar { height: 8px; background: var(--accent); border-radius: 2px; min-width: 1px; }
@@ -31,12 +32,12 @@ pre { background: var(--paper); border: 1px solid var(--line); border-radius: 8p
 .copy { float: right; font: inherit; font-size: 13px; color: var(--accent); background: none; border: 1px solid var(--line); border-radius: 6px; padding: 3px 10px; cursor: pointer; }
 footer { color: var(--soft); font-size: 13.5px; padding: 18px 20px 40px; border-top: 1px solid var(--line); }
 @media print {
-  @page { size: A4; margin: 14mm; }
+  @page { size: landscape; margin: 12mm; }
   :root { --ground: #fff; --paper: #fff; --text: #111; --soft: #444; --line: #ccc; --accent: #0b5cad; --warn: #8a4b00; --warn-ground: #fff6e5; --warn-line: #f0c274; }
   body { font-size: 10.5pt; } h1 { font-size: 18pt; } h2 { font-size: 13pt; }
   header { padding-top: 0; } main, header, footer { max-width: none; padding: 0; }
   nav, .copy { display: none; }
-  section { margin: 16px 0; } h2, h3 { break-after: avoid; } figure, .warning, tr { break-inside: avoid; }
+  section { margin: 16px 0; } h2, h3, section > p { break-after: avoid; } section > p + p { break-before: avoid; } .columns { display: block; } p, figure, table, .warning { break-inside: avoid; } th, td { padding-top: 2.5px; padding-bottom: 2.5px; }
   figure { border: 0; padding: 0; } figcaption { font-size: 9pt; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

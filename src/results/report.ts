@@ -220,9 +220,9 @@ function effort({ seconds, peakMemoryMiB }: Analysis): Section {
     id: "effort",
     heading: "Time and memory",
     body: html`
-<table><tbody>${stages.map(
+<table class="effort"><tbody>${stages.map(
       ([stage, time]) =>
-        html`<tr><th scope="row">${stage}</th><td class="number">${time.toFixed(2)} s</td><td style="width:60%;padding-left:16px" aria-hidden="true"><div class="bar" style="width:${((100 * time) / longest).toFixed(1)}%"></div></td></tr>`,
+        html`<tr><th scope="row">${stage}</th><td class="number">${time.toFixed(2)} s</td><td aria-hidden="true"><div class="bar" style="width:${((100 * time) / longest).toFixed(1)}%"></div></td></tr>`,
     )}${
       seconds.total === undefined
         ? undefined
