@@ -75,7 +75,9 @@ export function framesSource(bytes: Bytes, options: OpenOptions, stack: FrameSta
   const positions = scanSize(bytes, options, stack, frames);
   const count = area(positions);
   const fits = order !== undefined && order.length === count;
-  const present = fits ? order.reduce((sum, frame) => sum + (frame >= 0 && frame < frames ? 1 : 0), 0) : frames;
+  const shown = fits
+    ? order.reduce((sum, frame) => sum + (frame >= 0 && frame < frames ? 1 : 0), 0)
+    : Math.min(frames, count);
   const pattern = area(pixels) * bytesPer[dtype];
   let scratch = new Uint8Array(0);
 
@@ -108,8 +110,8 @@ export function framesSource(bytes: Bytes, options: OpenOptions, stack: FrameSta
     axes: stack.axes,
     metadata: {
       ...stack.metadata,
-      ...(present < count ? { "missing patterns": count - present } : {}),
-      ...(frames > count ? { "frames left out": frames - count } : {}),
+      ...(shown < count ? { "missing patterns": count - shown } : {}),
+      ...(shown < frames ? { "frames left out": frames - shown } : {}),
     },
     descriptor: { kind: "file", locator: bytes.locator, options },
     read: async (first, patterns, into) => {
@@ -176,8 +178,8 @@ function scanSize(bytes: Bytes, options: OpenOptions, stack: FrameStack, frames:
       got: size,
     });
   }
-  // An order says itself which frames belong to the scan, and how many there are of it.
-  const used = stack.order?.length === count ? count : frames;
+  // An order says itself which frames are of the scan, and which positions were never recorded.
+  if (stack.order?.length === count) return size;
   if (count > frames && !options.allowIncomplete) {
     const message = `${found}, but ${said} is ${count} positions`;
     if (options.shape) {
@@ -191,7 +193,7 @@ function scanSize(bytes: Bytes, options: OpenOptions, stack: FrameStack, frames:
       { file: bytes.name, offset: bytes.size },
     );
   }
-  if (used - count >= size[1]) {
+  if (frames - count >= size[1]) {
     throw new ShapeError(
       `${found}, but ${said} is only ${count} positions; say how all of them were laid out, with --shape RxC`,
       { expected: frames, got: size },

@@ -216,6 +216,150 @@ const files: readonly Facts[] = [
       [8, 146, 81, 10],
     ],
   },
+  {
+    file: "empad/map4x4.xml",
+    positions: [4, 4],
+    pixels: [128, 128],
+    dtype: "f32",
+    sum: 3.48629238e10,
+    first: 134209536,
+    values: [
+      [0, 127, 127, 16383],
+      [8, 127, 127, 149503],
+      [15, 96, 0, 261888],
+    ],
+    axes: [
+      [1141.58566, "nm"],
+      [1141.58566, "nm"],
+      [0.0182653706, "1/Å", -1.168984],
+      [0.0182653706, "1/Å", -1.168984],
+    ],
+    metadata: { detector: "EMPAD", "energy [eV]": 300000, "camera length [mm]": 722.5, "exposure [s]": 0.001 },
+  },
+  {
+    file: "empad/scan_x4_y4.raw",
+    positions: [4, 4],
+    pixels: [128, 128],
+    dtype: "f32",
+    sum: 3.48629238e10,
+    first: 134209536,
+    values: [[15, 96, 0, 261888]],
+  },
+  {
+    file: "mrc/20241021_00405_movie.mrc",
+    positions: [4, 8],
+    pixels: [4, 8],
+    dtype: "u16",
+    sum: 15872,
+    first: 0,
+    values: [
+      [0, 0, 0, 0],
+      [16, 0, 0, 16],
+      [31, 3, 0, 31],
+    ],
+    axes: [[0.2, "nm"], [0.1, "nm"], px, px],
+    metadata: { detector: "Direct Electron DESim", "energy [eV]": 300000, "scan path": "Raster" },
+  },
+  {
+    file: "mrc/HAADFscan.mrc",
+    ...asked([1, 1]),
+    pixels: [16, 16],
+    dtype: "u16",
+    sum: 1552947,
+    first: 1552947,
+    values: [
+      [0, 0, 4, 9399],
+      [0, 8, 0, 4209],
+      [0, 12, 0, 4122],
+    ],
+    metadata: { "energy [eV]": 300000, "camera length [mm]": expect.closeTo(91.1, 6) as unknown as number },
+  },
+  {
+    file: "mrc/ROI_Random_Scan_Sum.mrc",
+    ...asked([1, 1]),
+    pixels: [29, 12],
+    dtype: "f32",
+    sum: 104477964,
+    first: 104477964,
+    values: [
+      [0, 14, 11, 300270.6875],
+      [0, 14, 6, 300218.8125],
+      [0, 21, 9, 300237.0625],
+    ],
+  },
+  {
+    file: "mrc/ROI_Random_Scan_movie.mrc",
+    ...asked([348, 1]),
+    pixels: [16, 16],
+    dtype: "u16",
+    sum: 104477835,
+    first: 300205,
+    values: [
+      [0, 9, 9, 1593],
+      [174, 9, 9, 1590],
+      [347, 12, 0, 1502],
+    ],
+  },
+  {
+    file: "mrc/ROI_Random_Scan_movie.mrc",
+    positions: [29, 12],
+    pixels: [16, 16],
+    dtype: "u16",
+    sum: 104477835,
+    first: 300210,
+    // Frame 0 was recorded at column 7 of row 12, frame 4 at column 6 of row 12: the first and fifth coordinates.
+    values: [[12 * 12 + 7, 9, 9, 1593]],
+    metadata: { "scan path": "Random" },
+  },
+  {
+    file: "tvips/test_tvips_2345_000.tvips",
+    ...asked([2, 3]),
+    pixels: [4, 5],
+    dtype: "u16",
+    sum: 7140,
+    first: 190,
+    values: [
+      [0, 3, 4, 19],
+      [3, 3, 4, 79],
+      [5, 3, 0, 115],
+    ],
+    axes: [px, px, [0.1, "1/Å"], [0.1, "1/Å"]],
+    metadata: { "energy [eV]": 200000 },
+  },
+  {
+    file: "tvips/test_tvips_2345_split_000.tvips",
+    ...asked([3, 2]),
+    pixels: [4, 5],
+    dtype: "u16",
+    sum: 7140,
+    first: 190,
+    values: [
+      [0, 3, 4, 19],
+      [3, 3, 4, 79],
+      [5, 3, 0, 115],
+    ],
+    axes: [px, px, [0.1, "1/Å"], [0.1, "1/Å"]],
+    metadata: { files: 3 },
+  },
+  {
+    file: "seq/test.seq",
+    ...asked([2, 5]),
+    pixels: [64, 64],
+    dtype: "u16",
+    sum: 13630695,
+    first: 1363421,
+    values: [
+      [0, 21, 56, 441],
+      [5, 21, 56, 442],
+      [9, 48, 0, 356],
+    ],
+    metadata: {
+      detector: "Celeritas Camera",
+      "bits used": 12,
+      "frames per second": expect.closeTo(86956.52, 1) as unknown as number,
+      "dark reference": "test.seq.dark.mrc, not applied",
+    },
+  },
 ];
 
 const opened: PatternSource[] = [];
@@ -229,7 +373,11 @@ afterAll(() => {
   for (const source of opened) source.close();
 });
 
-const total = (numbers: NumericArray): number => numbers.reduce((sum: number, value: number) => sum + value, 0);
+const total = (numbers: NumericArray): number => {
+  let sum = 0;
+  for (const value of numbers) sum += value;
+  return sum;
+};
 const near = (value: number) => expect.closeTo(value, Math.max(0, 7 - Math.ceil(Math.log10(Math.abs(value) || 1))));
 
 describe.skipIf(!there)("genuine files of frames", () => {
@@ -259,6 +407,12 @@ describe.skipIf(!there)("genuine files of frames", () => {
   it.each([
     ["mib/001_4x2_6bit.mib", /8 frames of 256×256.*--shape RxC/],
     ["mib/200kV_CL_77mm.mib", /1 frame of 256×256, one pattern, not a scan.*--shape 1x1/],
+    ["mrc/HAADFscan.mrc", /1 frame of 16×16, one pattern/],
+    ["mrc/ROI_Random_Scan_Sum.mrc", /1 frame of 29×12, one pattern/],
+    ["seq/test.seq", /10 frames of 64×64.*--shape RxC/],
+    ["seq/test.seq.dark.mrc", /expected 32766 sections.*found 8: the file is truncated/],
+    ["tvips/test_tvips_2345_000.tvips", /6 frames of 4×5.*--shape RxC/],
+    ["tvips/test_tvips_2345_split_001.tvips", /expected one of/],
     ["mib/test_CL30cm_corrupted.mib", /expected a number type.*found "1x1"; the frame header is damaged/],
   ])("says why it does not read %s", async (file, message) => {
     await expect(openReal(file)).rejects.toThrow(message);
