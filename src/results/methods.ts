@@ -1,4 +1,5 @@
 import type { Analysis } from "../analyse/analysis.ts";
+import { significant } from "../figures/typography.ts";
 import type { Images, Patterns } from "../scan/scan.ts";
 
 /** One method's outcome as files, figures and report show it: patterns, their maps, and what they are called. */
@@ -119,9 +120,5 @@ const methods: readonly Method[] = [svd, nmf, fcm];
 export const methodResults = (analysis: Analysis): MethodResult[] =>
   methods.map((method) => method(analysis)).filter((result) => result !== undefined);
 
-/** A ratio in percent, three digits, however small. */
-export function percent(ratio: number): string {
-  const value = 100 * ratio;
-  const digits = Math.abs(value) >= 99.95 ? 4 : 3;
-  return `${Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(1).replace("e", "·10^") : Number(value.toPrecision(digits))} %`;
-}
+/** A ratio in percent, three digits. */
+export const percent = (ratio: number): string => `${significant(100 * ratio, 3)} %`;
