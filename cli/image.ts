@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import type { Command } from "commander";
-import type { Images, PatternSource, Patterns } from "../src/index.ts";
+import type { Alignment, Images, PatternSource, Patterns } from "../src/index.ts";
 import { type ApertureOptions, apertureCount, apertures, withApertures } from "./apertures.ts";
 import { numbers, wholeNumber } from "./arguments.ts";
 import { UsageError } from "./failure.ts";
@@ -52,12 +52,7 @@ async function make(file: string, options: ImageOptions, watch: RunWatch): Promi
   try {
     const alignment = options.align || kind === "bright-field" ? await align(recorded, { ...watch, edge }) : undefined;
     const source = alignment ? recentred(recorded, alignment.shifts, edge) : recorded;
-    const beam = alignment && ([...alignment.centre, alignment.radius] as const);
-    const asked = kind === "bright-field" ? { disk: [beam!] } : options;
-    const { stack, titles } =
-      kind === "image" || kind === "bright-field"
-        ? await images(source, asked, options, watch)
-        : await pattern(source, options, watch);
+    const { stack, titles } = await picture(kind, source, options, watch, alignment);
     const files = stackFiles(stack, { stem, ending, titles, axes: source.axes });
     for (const { name, bytes } of files) await writeBeside(name, (sink) => sink.write(bytes), given(options, "force"));
 
@@ -96,39 +91,33 @@ interface Picture {
   readonly titles: readonly string[];
 }
 
-async function images(
+async function picture(
+  kind: Kind,
   source: PatternSource,
-  asked: ApertureOptions,
   options: ImageOptions,
   watch: RunWatch,
+  alignment: Alignment | undefined,
 ): Promise<Picture> {
-  const { onThreads, virtualImages } = await library();
-  const onProgress = (_: string, fraction: number): void => watch.onProgress("image", fraction);
-  const named = await apertures(asked, source);
+  const { disk, maximumPattern, meanPattern, onThreads, patternAt, virtualImages } = await library();
+  if (kind === "maximum") return { stack: await maximumPattern(source, watch), titles: ["Maximum pattern"] };
+  if (kind === "pattern") {
+    const [row, column] = options.pattern!;
+    return { stack: await patternAt(source, [row, column]), titles: [`Pattern at ${row}, ${column}`] };
+  }
+  const named =
+    alignment && kind === "bright-field"
+      ? [["Bright field", disk(source.pixels, alignment.centre, Math.max(1, alignment.radius))] as const]
+      : await apertures(options, source);
   // One read: keeping patterns for a second one would be a waste of memory.
+  const onProgress = (_: string, fraction: number): void => watch.onProgress(kind, fraction);
   const scan = await onThreads(source, { memory: 0, ...watch, onProgress, ...given(options, "threads") });
   try {
+    if (kind === "mean") return { stack: await meanPattern(scan), titles: ["Mean pattern"] };
     const stack = await virtualImages(
       scan,
       named.map(([, aperture]) => aperture),
     );
     return { stack, titles: named.map(([title]) => title) };
-  } finally {
-    await scan.close();
-  }
-}
-
-async function pattern(source: PatternSource, options: ImageOptions, watch: RunWatch): Promise<Picture> {
-  const { maximumPattern, meanPattern, onThreads, patternAt } = await library();
-  if (options.max) return { stack: await maximumPattern(source, watch), titles: ["Maximum pattern"] };
-  if (options.pattern) {
-    const [row, column] = options.pattern;
-    return { stack: await patternAt(source, [row, column]), titles: [`Pattern at ${row}, ${column}`] };
-  }
-  const onProgress = (_: string, fraction: number): void => watch.onProgress("mean pattern", fraction);
-  const scan = await onThreads(source, { memory: 0, ...watch, onProgress, ...given(options, "threads") });
-  try {
-    return { stack: await meanPattern(scan), titles: ["Mean pattern"] };
   } finally {
     await scan.close();
   }
