@@ -4,10 +4,15 @@ import type { Bytes } from "./bytes.ts";
 import type { OpenOptions } from "./format.ts";
 import { checkGlobalHeap } from "./hdf5-heap.ts";
 
-/** The library, loaded on first use: it is 4 MB and takes 0.2 s to start. */
-export type Hdf5 = Awaited<ReturnType<typeof load>>;
+type Library = typeof import("h5wasm");
 
-let loaded: ReturnType<typeof load> | undefined;
+/** The library, loaded on first use: it is 4 MB and takes 0.2 s to start. */
+export interface Hdf5 {
+  readonly h5wasm: Library;
+  readonly module: Awaited<Library["ready"]>;
+}
+
+let loaded: Promise<Hdf5> | undefined;
 
 export function hdf5Library(): Promise<Hdf5> {
   loaded ??= load();
@@ -16,7 +21,7 @@ export function hdf5Library(): Promise<Hdf5> {
 
 const pluginFolder = "/plugins";
 
-async function load() {
+async function load(): Promise<Hdf5> {
   const h5wasm = await import("h5wasm");
   const module = await h5wasm.ready;
   // Without it a failed read or a missing filter returns garbage.
