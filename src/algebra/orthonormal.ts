@@ -11,26 +11,30 @@ import { symmetricEigen } from "./symmetric-eigen.ts";
  * @param stack      k × length, row-major
  * @param length     of one row
  * @param tolerance  smallest singular value kept, as part of the largest, default 1e-6 (what float32 rows can hold)
- * @returns rank × length; empty where all rows are 0
+ * @returns rank × length, the strongest direction of the rows (each taken of unit length) first; empty where all rows are 0
  * @see Yamamoto, Nakatsukasa, Yanagisawa & Fukaya, Electron. Trans. Numer. Anal. 44 (2015) 306 (why two rounds suffice)
  * @example
  * orthonormal(Float32Array.of(3, 0, 0, 0, 0, -2), 3).length; // 6: two unit rows
  */
 export function orthonormal(stack: Stack, length: number, tolerance = 1e-6): Float32Array {
-  const normed = unitRows(stack, length);
-  return whitened(whitened(normed, length, tolerance), length, tolerance);
+  const rough = whitened(unitRows(stack, length), length, tolerance, false);
+  return whitened(rough, length, tolerance, true);
 }
 
-function whitened(stack: Float32Array, length: number, tolerance: number): Float32Array {
+/** Λ^(−½) V A, strongest direction first; or, with `still`, Vᵀ Λ^(−½) V A, which leaves rows in place that are nearly orthonormal. */
+function whitened(stack: Float32Array, length: number, tolerance: number, still: boolean): Float32Array {
   const k = stack.length / length;
   if (k === 0) return stack;
   const { values, vectors } = symmetricEigen(gram(stack, stack, length), k);
   let rank = 0;
   while (rank < k && values[rank] > 0 && Math.sqrt(values[rank]) > tolerance * Math.sqrt(values[0])) rank++;
-  const whitening = vectors.slice(0, rank * k);
+  const whitening = new Float64Array(rank * k);
   for (let i = 0; i < rank; i++) {
     const inverse = 1 / Math.sqrt(values[i]);
-    for (let j = 0; j < k; j++) whitening[i * k + j] *= inverse;
+    for (let j = 0; j < k; j++) {
+      if (!still || rank < k) whitening[i * k + j] = inverse * vectors[i * k + j];
+      else for (let l = 0; l < k; l++) whitening[l * k + j] += vectors[i * k + l] * inverse * vectors[i * k + j];
+    }
   }
   return combine(whitening, stack, length);
 }

@@ -7,38 +7,45 @@ import { nmfStarts, patternsAt } from "./nmf-starts.ts";
 import type { Svd } from "./results.ts";
 
 export interface NmfErrorsOptions extends Watch {
-  /** Errors are found for 1 … this many components; at most those of the SVD. */
-  readonly maximum: number;
+  /** Errors are found for 1, 2, … this many components; at most those of the SVD. */
+  readonly components: number;
   readonly seed: number;
 }
 
 /**
- * ‖X − loadingsᵀ·factors‖ of non-negative factorisations with 1, 2, … `maximum` components, X seen through its SVD.
+ * ‖X − loadingsᵀ·factors‖ of non-negative factorisations with 1, 2, … `components` components, X seen through its SVD.
  *
  * For choosing a number of components: exact enough for that (10⁻⁵ or so above what {@link nmf} ends with), X is not read.
  * Each number starts from NNDSVD, NNDSVDa, successive projection, and from the factors of one component less with the pattern
  * that these describe worst, so errors never rise with the number of components.
  *
- * @param svd  uncentred SVD of X, best with a few components more than `maximum`
- * @returns errors[i] belongs to i + 1 components [units of X]
- * @throws ShapeError maximum outside 1 … components of the SVD
+ * @param svd  uncentred SVD of X, best with a few components more than `components`
+ * @returns the error of each number of components, "1", "2", … [units of X]
+ * @throws ShapeError components outside 1 … components of the SVD
  * @example
- * const errors = nmfErrors(found, { maximum: 6, seed: 1 });
+ * const errors = nmfErrors(found, { components: 6, seed: 1 });
  */
-export function nmfErrors(svd: Svd, { maximum, seed, signal, onProgress }: NmfErrorsOptions): Float64Array {
+export function nmfErrors(
+  svd: Svd,
+  { components, seed, signal, onProgress }: NmfErrorsOptions,
+): Readonly<Record<string, number>> {
   const available = svd.singularValues.length;
-  if (!(Number.isInteger(maximum) && maximum >= 1 && maximum <= available)) {
-    throw new ShapeError(`nmfErrors: expected a maximum from 1 to the SVD's ${available}, found ${maximum}`, {
+  if (!(Number.isInteger(components) && components >= 1 && components <= available)) {
+    throw new ShapeError(`nmfErrors: expected components from 1 to the SVD's ${available}, found ${components}`, {
       expected: [1, available],
-      got: maximum,
+      got: components,
     });
   }
-  const errors = new Float64Array(maximum);
+  const errors: Record<string, number> = {};
+  let least = Infinity;
   let before: Float64Array | undefined;
-  for (let k = 1; k <= maximum; k++) {
+  for (let k = 1; k <= components; k++) {
     signal?.throwIfAborted();
     const space = factorSpace(svd, k + 4);
-    if (space.rank === 0) break;
+    if (space.rank === 0) {
+      errors[k] = 0;
+      continue;
+    }
     const part = thinned(space, 1500, 2500);
     const starts = nmfStarts(svd, space, k, 3, random(seed, k));
     if (before) starts.push(grown(space, before, k));
@@ -50,10 +57,11 @@ export function nmfErrors(svd: Svd, { maximum, seed, signal, onProgress }: NmfEr
     const factors = part === space ? best.factors : factorsFor(space, best.loadings, part, k);
     const whole = descend(space, factors, k, { tolerance: 1e-6, maximumIterations: 60, signal });
     before = whole.factors;
-    errors[k - 1] = k === 1 ? whole.objective : Math.min(whole.objective, errors[k - 2]);
-    onProgress?.("nmf errors", k / maximum);
+    least = Math.min(least, whole.objective);
+    errors[k] = least;
+    onProgress?.("nmf errors", k / components);
   }
-  return errors;
+  return Object.freeze(errors);
 }
 
 /** Factors of one component less, and the pattern of the position that lies farthest from their span. */

@@ -9,6 +9,8 @@ import { nmfStarts } from "./nmf-starts.ts";
 import type { Decomposition, Nmf, Svd } from "./results.ts";
 import { svd } from "./svd.ts";
 
+export { nmfErrors } from "./nmf-errors.ts";
+
 export interface NmfOptions extends Watch {
   /** 1 … min(positions, pixels). */
   readonly components: number;
