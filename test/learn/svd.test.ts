@@ -1,0 +1,103 @@
+import { Matrix, SingularValueDecomposition } from "ml-matrix";
+import { describe, expect, it } from "vitest";
+import { random } from "../../src/algebra/random.ts";
+import { svd } from "../../src/learn/svd.ts";
+import { DataError, ShapeError } from "../../src/scan/errors.ts";
+import { item, type Size } from "../../src/scan/scan.ts";
+import { denseScan } from "./dense-scan.ts";
+import { hasReferenceData, readPeers, readScan } from "./reference-data.ts";
+
+const decaying = (positions: Size, pixels: Size, seed: number, decay: number): Float64Array => {
+  const { normal } = random(seed);
+  const [n, p] = [positions[0] * positions[1], pixels[0] * pixels[1]];
+  const u = Matrix.from1DArray(n, n, Array.from({ length: n * n }, normal));
+  const w = Matrix.from1DArray(n, p, Array.from({ length: n * p }, normal));
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) u.set(i, j, u.get(i, j) * decay ** j);
+  return Float64Array.from(u.mmul(w).to1DArray());
+};
+
+describe("svd", () => {
+  it("agrees with a full decomposition, whichever side is smaller and whichever way it goes", async () => {
+    for (const [positions, pixels, components, decay] of [
+      [[3, 4], [5, 6], 4, 0.7],
+      [[7, 8], [3, 3], 9, 0.9],
+      [[9, 10], [11, 12], 5, 0.8],
+      [[1, 1], [2, 3], 1, 1],
+      [[2, 5], [1, 1], 1, 1],
+    ] as [Size, Size, number, number][]) {
+      const x = decaying(positions, pixels, 3, decay);
+      const [n, p] = [positions[0] * positions[1], pixels[0] * pixels[1]];
+      const found = await svd(denseScan(positions, pixels, x), { components, seed: 1 });
+      const oracle = new SingularValueDecomposition(Matrix.from1DArray(n, p, Array.from(x)), { autoTranspose: true });
+      for (let k = 0; k < components; k++) {
+        expect(found.singularValues[k] / oracle.diagonal[k]).toBeCloseTo(1, k < 3 ? 5 : 2);
+        const loading = item(found.loadings, k);
+        expect(Math.hypot(...loading)).toBeCloseTo(found.singularValues[k], 2);
+        expect(Math.hypot(...item(found.factors, k))).toBeCloseTo(1, 5);
+        const largest = loading.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+        expect(largest).toBeGreaterThan(0);
+      }
+      expect(found.total / oracle.diagonal.reduce((sum, s) => sum + s * s, 0)).toBeCloseTo(1, 6);
+      expect(found.explained.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(1 + 1e-12);
+    }
+  });
+
+  it("repeats to the same bits and scales with the data", async () => {
+    const [positions, pixels]: [Size, Size] = [
+      [9, 10],
+      [11, 12],
+    ];
+    const x = decaying(positions, pixels, 5, 0.9);
+    const once = await svd(denseScan(positions, pixels, x), { components: 6, seed: 4 });
+    const again = await svd(denseScan(positions, pixels, x), { components: 6, seed: 4 });
+    expect(again).toEqual(once);
+    const thousand = await svd(
+      denseScan(
+        positions,
+        pixels,
+        x.map((v) => 1024 * v),
+      ),
+      { components: 6, seed: 4 },
+    );
+    for (let k = 0; k < 6; k++) expect(thousand.singularValues[k] / once.singularValues[k]).toBeCloseTo(1024, 2);
+  });
+
+  it("finds no more than there is: low rank and zeros", async () => {
+    const [positions, pixels]: [Size, Size] = [
+      [9, 10],
+      [11, 12],
+    ];
+    const x = new Float64Array(90 * 132);
+    for (let i = 0; i < 90; i++) for (let j = 0; j < 132; j++) x[i * 132 + j] = (i % 7) * (j % 5) + (i % 3) * (j % 11);
+    const two = await svd(denseScan(positions, pixels, x), { components: 5, seed: 1 });
+    expect(two.explained[0] + two.explained[1]).toBeCloseTo(1, 6);
+    expect(two.singularValues[2]).toBeLessThan(1e-5 * two.singularValues[0]);
+    const none = await svd(denseScan(positions, pixels, new Float64Array(90 * 132)), { components: 5, seed: 1 });
+    expect([...none.singularValues, ...none.explained, none.total]).toEqual(new Array(11).fill(0));
+    expect(none.loadings.values.every((v) => v === 0)).toBe(true);
+  });
+
+  it("refuses what it cannot do, and stops when told", async () => {
+    const scan = denseScan([2, 3], [4, 5], new Float64Array(120).fill(1));
+    for (const components of [0, 7, 1.5]) await expect(svd(scan, { components, seed: 1 })).rejects.toThrow(ShapeError);
+    const bad = new Float64Array(120).fill(1);
+    bad[67] = Number.NaN;
+    await expect(svd(denseScan([2, 3], [4, 5], bad), { components: 2, seed: 1 })).rejects.toThrow(DataError);
+    await expect(svd(scan, { components: 2, seed: 1, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+  });
+
+  it.skipIf(!hasReferenceData)(
+    "meets the reference scan's singular values in seven reads",
+    { timeout: 60_000 },
+    async () => {
+      const scan = readScan("nanowire/aligned.npy");
+      const expected = readPeers().svd.singularValues;
+      const found = await svd(scan, { components: 20, seed: 1 });
+      expect(scan.reads()).toBe(found.reads);
+      expect(found.reads).toBeLessThanOrEqual(7);
+      for (let k = 0; k < 20; k++) {
+        expect(Math.abs(found.singularValues[k] / expected[k] - 1)).toBeLessThan(k < 3 ? 1e-7 : 2e-3);
+      }
+    },
+  );
+});
