@@ -38,6 +38,7 @@ export { fuzzyCMeans } from "./learn/fuzzy-c-means.ts";
 export { nmf } from "./learn/nmf.ts";
 export { nmfErrors } from "./learn/nmf-errors.ts";
 export { suggestRank } from "./learn/rank.ts";
+export { reproject } from "./learn/reproject.ts";
 export type { Clustering, Decomposition, Nmf, Rank, Svd } from "./learn/results.ts";
 export { svd } from "./learn/svd.ts";
 // Preparing
@@ -48,6 +49,7 @@ export { cropped } from "./prepare/cropped.ts";
 export { findDirectBeam } from "./prepare/direct-beam.ts";
 export { recentred } from "./prepare/recentred.ts";
 export type { ResultFile } from "./results/files.ts";
+export { resultFiles } from "./results/files.ts";
 export { npy } from "./results/npy.ts";
 export { stackFiles } from "./results/stack-files.ts";
 // What a scan is

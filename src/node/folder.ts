@@ -4,6 +4,16 @@ import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FormatError } from "../scan/errors.ts";
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the disk is read-only",
+  EEXIST: "a part of its path is a file",
+  ENOTDIR: "a part of its path is a file",
+  ENOSPC: "no space is left on the disk",
+  ENAMETOOLONG: "its name is too long",
+};
+
 /** A folder that is not there yet: files are put into `path`, and `finish` gives it its name. */
 export interface NewFolder {
   /** Where to write for now: a folder beside the final one, on the same disk. */
@@ -44,7 +54,7 @@ export async function newFolder(
 
   function refused(error: NodeJS.ErrnoException): never {
     throw new FormatError(
-      `${path}: the folder cannot be made (${error.code ?? error.message}); choose another with --out`,
+      `${path}: the folder cannot be made: ${reasons[error.code ?? ""] ?? error.message}; choose another with --out`,
       { file: path },
       error,
     );
