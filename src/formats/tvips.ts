@@ -1,4 +1,4 @@
-import { FormatError, UnsupportedError } from "../scan/errors.ts";
+import { FormatError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import { area, type Size } from "../scan/scan.ts";
 import { type Axis, type PatternSource, uncalibrated, uncalibratedAxes } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
@@ -11,7 +11,7 @@ import { detectorAxis, scanAxis } from "./units.ts";
  *
  * Layout: a header of 256 bytes in the first file, then in every file frames, each behind its own header (12 bytes in version
  * 1, as long as the header says in version 2). The scan's size is not recorded. Frames may carry the number of the scan
- * point that they were recorded at, counted from 1; where there are more frames than positions, these numbers choose.
+ * point that they were recorded at, counted from 1: then these numbers say which frame belongs where.
  * Nothing marks a frame, so lost or added bytes are seen only by the length of the files.
  */
 export const tvips: Format = {
@@ -61,7 +61,7 @@ async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> 
   try {
     parts.push(...continuations(bytes, parts[0]!, stride));
     const mode = lead >= 28 && parts[0]!.frames > 0 ? u32(bytes.read(headerBytes + 24, 4)) : 0;
-    const order = options.shape && lead >= pointAt + 4 ? scanOrder(parts, stride, area(options.shape)) : undefined;
+    const order = options.shape && lead >= pointAt + 4 ? scanOrder(parts, stride, options.shape, options) : undefined;
     return framesSource(bytes, options, {
       format: "tvips",
       parts,
@@ -134,20 +134,41 @@ function continuations(first: Bytes, { offset }: FramesPart, stride: number): Fr
   return files.map((file) => ({ bytes: file, offset: 0, frames: framesIn(file, 0, stride) }));
 }
 
-/** The first frame of every scan point, where more frames were recorded than the scan has positions and the points fit it. */
-function scanOrder(parts: readonly FramesPart[], stride: number, positions: number): Int32Array | undefined {
-  const frames = parts.reduce((sum, part) => sum + part.frames, 0);
-  if (frames <= positions) return undefined;
-  const order = new Int32Array(positions).fill(-1);
-  let frame = 0;
-  let last = 0;
-  for (const { bytes, offset, frames: there } of parts) {
-    for (let index = 0; index < there; index++, frame++) {
-      const point = u32(bytes.read(offset + index * stride + pointAt, 4));
-      if (point > positions) return undefined;
-      if (point > 0 && order[point - 1]! < 0) order[point - 1] = frame;
-      last = Math.max(last, point);
-    }
+/**
+ * The first frame of every scan point, where the frames carry points that are those of a scan: never falling, most of them
+ * there, and more than a count of the frames, which says nothing. Otherwise undefined: frames are taken as they come.
+ */
+function scanOrder(
+  parts: readonly FramesPart[],
+  stride: number,
+  shape: Size,
+  options: OpenOptions,
+): Int32Array | undefined {
+  const points: number[] = [];
+  for (const { bytes, offset, frames } of parts) {
+    for (let index = 0; index < frames; index++) points.push(u32(bytes.read(offset + index * stride + pointAt, 4)));
   }
-  return last === positions ? order : undefined;
+  const first = points[0] ?? 0;
+  const last = points.at(-1) ?? 0;
+  const positions = area(shape);
+  const counted = points.every((point, frame) => point === first + frame);
+  const falling = points.some((point, frame) => frame > 0 && point < points[frame - 1]!);
+  if ((counted && points.length <= positions) || falling || last > positions || last === 0) return undefined;
+  const order = new Int32Array(positions).fill(-1);
+  let seen = 0;
+  for (const [frame, point] of points.entries()) {
+    if (point === 0 || order[point - 1]! >= 0) continue;
+    order[point - 1] = frame;
+    seen++;
+  }
+  if (2 * seen < last) return undefined;
+  if (seen < positions && !options.allowIncomplete) {
+    const { name } = parts[0]!.bytes;
+    throw new ShapeError(
+      `${name}: --shape ${shape.join("x")} is ${positions} positions, but the frames carry ${seen} scan points up to ${last}; ` +
+        "give their shape, or allow incomplete files to read the rest as zeros",
+      { expected: last, got: shape },
+    );
+  }
+  return order;
 }
