@@ -93,9 +93,7 @@ export async function analyse(
     const factorised = recipe.methods.includes("nmf")
       ? await stage("nmf", async (watch) => ({
           ...(await nmf(used, { components, svd: plain, seed, ...watch })),
-          errorByComponents: byComponents(
-            nmfErrors(plain, { maximum: Math.min(components + 3, kept), seed, ...watch }),
-          ),
+          errorByComponents: nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
         }))
       : undefined;
     const clustered = recipe.methods.includes("fcm")
@@ -180,9 +178,6 @@ function stacked(parts: readonly Images[]): Images {
   }
   return images(parts[0].size, values);
 }
-
-const byComponents = (errors: Float64Array): Record<string, number> =>
-  Object.fromEntries(Array.from(errors, (error, i) => [String(i + 1), error]));
 
 /** The masks that the recipe holds, over positions and over the detector as recorded. */
 function masksOf({ masks = {} }: Recipe, { positions, pixels }: PatternSource): Masks {
