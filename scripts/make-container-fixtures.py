@@ -91,9 +91,9 @@ def make_npz():
     np.save(at("part.npy"), data)
     with open(at("streamed.npz"), "wb") as file:
         file.seekable = lambda: False
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, open(at("part.npy"), "rb") as part:
             archive.comment = b"PK\5\6 a comment that looks like an end"
-            archive.write(at("part.npy"), "data.npy")
+            archive.writestr(zipfile.ZipInfo("data.npy"), part.read(), zipfile.ZIP_DEFLATED)
     os.remove(at("part.npy"))
     describe(at("streamed.npz"), data)
 
@@ -121,7 +121,7 @@ def make_tiff():
     write("deflate-predictor-big-endian", data, compression="zlib", predictor=2, byteorder=">", **photometric)
     write("deflate-predictor-u4", scan("<u4").reshape(12, 5, 6), compression="zlib", predictor=2, **photometric)
     # What the files say of themselves: tifffile's shape, ImageJ's hyperstack, OME's axes.
-    write("shaped", scan("<u2"), options=None)
+    write("shaped", scan("<u2"), options=None, photometric="minisblack")
     write("imagej-stack", data, imagej=True)
     write("imagej-hyperstack", scan("<u2"), options=None, imagej=True, metadata={"axes": "TZYX"}, resolution=(1 / 0.5, 1 / 0.25))
     write("imagej-f4", scan("<f4"), options=None, imagej=True, metadata={"axes": "TZYX"})
@@ -129,13 +129,23 @@ def make_tiff():
     # One page that is followed by all the others: what ImageJ does beyond 4 GiB.
     write("imagej-one-page", scan("<u2"), options=None, imagej=True, metadata={"axes": "TZYX"})
     cut_chain(at("imagej-one-page.tif"))
-    for name, compression, dtype in [("lzw", "tiff_lzw", "<u2"), ("packbits", "packbits", "|u1"), ("adobe-deflate", "tiff_adobe_deflate", "<f4")]:
+    pillow = [
+        ("lzw", "tiff_lzw", "<u2", 1),
+        ("lzw-predictor", "tiff_lzw", "<u2", 2),
+        ("packbits", "packbits", "|u1", 1),
+        ("adobe-deflate", "tiff_adobe_deflate", "<f4", 1),
+        ("deflate-predictor-f4", "tiff_adobe_deflate", "<f4", 3),
+    ]
+    for name, compression, dtype, predictor in pillow:
         frames = scan(dtype).reshape(12, 5, 6)
-        if name == "lzw":  # long enough for codes of 12 bits and a full table
+        if name == "lzw":  # long enough for codes of 12 bits
             rng = np.random.default_rng(1)
             frames = (rng.poisson(3, (12, 40, 60)) + 200 * rng.integers(0, 2, (12, 40, 60))).astype("<u2")
         pages = [Image.fromarray(frame) for frame in frames]
-        pages[0].save(at(name + ".tif"), save_all=True, append_images=pages[1:], compression=compression)
+        tags = {} if predictor == 1 else {"tiffinfo": {317: predictor}}
+        pages[0].save(at(name + ".tif"), save_all=True, append_images=pages[1:], compression=compression, **tags)
+        with tifffile.TiffFile(at(name + ".tif")) as file:
+            assert file.pages[0].predictor == predictor
         describe(at(name + ".tif"), frames.reshape(3, 4, *frames.shape[1:]), STACK)
 
 
@@ -161,8 +171,7 @@ class DmWriter:
 
     def file(self, root):
         body = self.group(root)
-        size = struct.pack(self.long, len(body) + (0 if self.version == 3 else 0))
-        return struct.pack(">I", self.version) + size + struct.pack(">I", 1 if self.order == "<" else 0) + body + bytes(8)
+        return struct.pack(">I", self.version) + struct.pack(self.long, len(body)) + struct.pack(">I", 1 if self.order == "<" else 0) + body + bytes(8)
 
     def group(self, entries):
         items = entries.items() if isinstance(entries, dict) else [("", entry) for entry in entries]

@@ -13,10 +13,11 @@ import { npz } from "./npz.ts";
 import { openRaw } from "./raw.ts";
 import { seq } from "./seq.ts";
 import { ser } from "./ser.ts";
+import { tiff } from "./tiff.ts";
 import { tvips } from "./tvips.ts";
 
 /** The formats that are read, in the order in which they are asked. */
-export const formats: readonly Format[] = [blo, npy, npz, hdf5, mib, dm, ser, mrc, seq, tvips, empad];
+export const formats: readonly Format[] = [blo, npy, npz, hdf5, mib, dm, ser, tiff, mrc, seq, tvips, empad];
 
 /**
  * Opens a scan, recognised by what the file contains, not by its name.

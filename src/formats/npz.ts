@@ -78,7 +78,7 @@ function chosen(bytes: Bytes, arrays: readonly StoredArray[], wanted: string | u
       },
     );
   }
-  for (const dimensions of [4, 3]) {
+  for (const dimensions of [4, 3, 2]) {
     const candidates = arrays.filter(({ shape }) => shape.length === dimensions);
     if (candidates.length === 1) return candidates[0]!;
     if (candidates.length > 1) {
@@ -88,10 +88,7 @@ function chosen(bytes: Bytes, arrays: readonly StoredArray[], wanted: string | u
       });
     }
   }
-  // A single smaller array gets its own message: one pattern, a spectrum.
-  if (arrays.length === 1) return arrays[0]!;
-  const pattern = arrays.some(({ shape }) => shape.length === 2) ? " (one pattern or image is not a scan)" : "";
-  throw new ShapeError(`${bytes.name}: expected an array of rows×columns×rows×columns, found ${list}${pattern}`, {
+  throw new ShapeError(`${bytes.name}: expected an array of rows×columns×rows×columns, found ${list}`, {
     expected: "4-D",
     got: list,
   });

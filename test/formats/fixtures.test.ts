@@ -18,7 +18,7 @@ interface Facts {
 }
 
 const folder = fileURLToPath(new URL("../fixtures", import.meta.url));
-const files = ["npy", "blo", "hdf5", "npz", "dm", "ser"].flatMap((format) =>
+const files = ["npy", "blo", "hdf5", "npz", "dm", "ser", "tiff"].flatMap((format) =>
   readdirSync(join(folder, format))
     .filter((name) => !name.endsWith(".json"))
     .map((name) => join(format, name)),
