@@ -108,7 +108,7 @@ async function analyseOne(
   options: AnalyseOptions,
   watch: RunWatch,
 ): Promise<Done> {
-  const { analyse, area, maskFromRuns, newFolder, onThreads, openScan, sha256, writeResults } = await library();
+  const { analyse, newFolder, onThreads, openScan, sha256, writeResults } = await library();
   const began = performance.now();
   const source = await openScan(file, openingOf(options, earlier));
   try {
@@ -120,11 +120,6 @@ async function analyseOne(
         note(`the recipe was made for another scan (${earlier.input.file}); its settings are applied to ${input.file}`);
       }
       const recipe = await recipeOf(options, earlier, source, input);
-      const { positions, pixels } = recipe.masks ?? {};
-      const masks = {
-        ...(positions && { positions: maskFromRuns(positions, area(source.positions)) }),
-        ...(pixels && { pixels: maskFromRuns(pixels, area(source.pixels)) }),
-      };
       const engine = {
         signal: watch.signal,
         ...given(options, "threads"),
@@ -132,7 +127,6 @@ async function analyseOne(
       };
       const analysis = await analyse(source, (from) => onThreads(from, engine), recipe, {
         ...watch,
-        ...(recipe.masks && { masks }),
         peakMemoryMiB: () => process.resourceUsage().maxRSS / 1024,
       });
       await writeResults(results.path, analysis, watch);

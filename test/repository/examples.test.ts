@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +41,7 @@ describe("documentation examples", () => {
 
   beforeAll(async () => {
     process.chdir(folder);
+    mkdirSync("figures");
     // A .blo holds square 8-bit patterns only.
     const square = index.simulateNanowire({ positions: [8, 9], pixels: [40, 40], dtype: "u8", descan: 1 }).source;
     await node.writeBeside("scan.blo", (sink) => index.write(square, "scan.blo", sink));
@@ -53,6 +54,8 @@ describe("documentation examples", () => {
     const analysis = await index.analyse(source, index.onReference, recipe);
     context = {
       ...{ source, scan, found, rasterise, analysis, folder, random, join, writeFile },
+      ...{ bytes: index.memoryBytes("mine.bin", new Uint8Array(64 + 12 * 60)), options: { shape: [3, 4] } },
+      ...{ axes: index.uncalibratedAxes, metadata: {} },
       ...{ loadings: found.loadings, factors: found.factors, memberships: clustered.memberships },
     };
   });
