@@ -151,7 +151,7 @@ function scanOrder(
   const first = points[0] ?? 0;
   const last = points.at(-1) ?? 0;
   const positions = area(shape);
-  const counted = points.every((point, frame) => point === first + frame);
+  const counted = first <= 1 && points.every((point, frame) => point === first + frame);
   const falling = points.some((point, frame) => frame > 0 && point < points[frame - 1]!);
   if ((counted && points.length <= positions) || falling || last > positions || last === 0) return undefined;
   const order = new Int32Array(positions).fill(-1);
