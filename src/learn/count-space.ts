@@ -17,6 +17,8 @@ export interface CountSpace {
   readonly points: Float64Array;
   /** Positions where something was counted. */
   readonly used: Int32Array;
+  /** How many positions recorded something; `used` may be a part of them. */
+  readonly recorded: number;
   /** Counts of each position as a part of all, n. */
   readonly share: Float64Array;
   /** 1/bⱼ, 0 where nothing was counted: least-squares weights of pixels. */
@@ -68,6 +70,7 @@ export async function countSpace(scan: Scan, k: number, seed: number, watch: Wat
     scan,
     points,
     used,
+    recorded: used.length,
     share: Float64Array.from(rootA, (root) => root * root),
     weights: rootB.map((root) => (root > 0 ? 1 / (root * root) : 0)),
     gain,

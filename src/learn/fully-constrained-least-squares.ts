@@ -1,3 +1,4 @@
+import { gram } from "../algebra/gram.ts";
 import { solve } from "../algebra/least-squares.ts";
 import { nonNegativeLeastSquares, nonNegativeScratch } from "../algebra/nnls.ts";
 import { ShapeError } from "../scan/errors.ts";
@@ -19,19 +20,19 @@ const ROUNDING = 1e-12;
  * would become negative; finitely many steps, no tolerance to choose. What each set of components needs is inverted once and kept, so most
  * problems cost a few k × k products.
  *
- * @param gram  G, k × k, row-major, positive semidefinite
- * @param sum   default "one"
+ * @param normal  G, k × k, row-major, positive semidefinite
+ * @param sum     default "one"
  * @see Heinz & Chang, IEEE Trans. Geosci. Remote Sens. 39 (2001) 529; Lawson & Hanson, Solving Least Squares Problems (1974), ch. 23
  * @example
  * const fit = simplexLeastSquares(Float64Array.of(2, 1, 1, 2), 2);
  * const a = new Float64Array(2);
  * fit(Float64Array.of(3, 0), a); // a = [1, 0]
  */
-export function simplexLeastSquares(gram: Float64Array, k: number, sum: Sum = "one"): ConstrainedSolver {
+export function simplexLeastSquares(normal: Float64Array, k: number, sum: Sum = "one"): ConstrainedSolver {
   const scratch = nonNegativeScratch(k);
-  const free: ConstrainedSolver = (target, out) => nonNegativeLeastSquares(gram, target, k, out, scratch);
+  const free: ConstrainedSolver = (target, out) => nonNegativeLeastSquares(normal, target, k, out, scratch);
   if (sum === "free") return free;
-  const summing = summingToOne(gram, k);
+  const summing = summingToOne(normal, k);
   if (sum === "one") return summing;
   return (target, out) => {
     free(target, out);
@@ -211,41 +212,39 @@ export async function fullyConstrainedLeastSquares(
   factors: Patterns,
   { sum = "one", weights }: FullyConstrainedOptions = {},
 ): Promise<Images> {
-  const [positions, pixels, k] = [area(scan.positions), area(scan.pixels), factors.count];
+  const pixels = area(scan.pixels);
   if (area(factors.size) !== pixels || (weights && weights.length !== pixels)) {
     throw new ShapeError(
       `fully constrained least squares: expected patterns and weights of ${pixels} pixels, found ${area(factors.size)} and ${weights?.length ?? "none"}`,
       { expected: pixels, got: [area(factors.size), weights?.length] },
     );
   }
-  const weighted = factors.values.map((value, at) => value * (weights ? weights[at % pixels] : 1));
-  const targets = (await scan.toImages(patterns(scan.pixels, weighted))).values;
-  const fit = simplexLeastSquares(gramOf(factors.values, weighted, pixels), k, sum);
+  const weighted = weightedPatterns(factors, weights);
+  return constrainedMaps(factors, weighted, await scan.toImages(weighted), sum);
+}
+
+/** F with every pixel times its weight. */
+export function weightedPatterns({ values, size }: Patterns, weights?: Float32Array): Patterns {
+  const pixels = area(size);
+  return patterns(size, weights ? values.map((value, at) => value * weights[at % pixels]) : values);
+}
+
+/** The maps from products of X with weighted patterns that are known already. */
+export function constrainedMaps(factors: Patterns, weighted: Patterns, products: Images, sum: Sum): Images {
+  const [k, positions] = [factors.count, area(products.size)];
+  const fit = simplexLeastSquares(gram(factors.values, weighted.values, area(factors.size)), k, sum);
   const maps = new Float32Array(k * positions);
   const target = new Float64Array(k);
   const amounts = new Float64Array(k);
   for (let i = 0; i < positions; i++) {
     let seen = 0;
     for (let t = 0; t < k; t++) {
-      target[t] = targets[t * positions + i];
+      target[t] = products.values[t * positions + i];
       seen += Math.abs(target[t]);
     }
     if (seen === 0) continue;
     fit(target, amounts);
     for (let t = 0; t < k; t++) maps[t * positions + i] = amounts[t];
   }
-  return images(scan.positions, maps);
-}
-
-function gramOf(a: Float32Array, b: Float32Array, length: number): Float64Array {
-  const k = a.length / length;
-  const result = new Float64Array(k * k);
-  for (let t = 0; t < k; t++) {
-    for (let s = 0; s < k; s++) {
-      let sum = 0;
-      for (let j = 0; j < length; j++) sum += a[t * length + j] * b[s * length + j];
-      result[t * k + s] = sum;
-    }
-  }
-  return result;
+  return images(products.size, maps);
 }

@@ -28,17 +28,14 @@ export interface IntensityPlane {
 const LARGEST_EXCESS = 0.03;
 
 /** Before anything is known of the components: noise as of the mean pattern, in proportion to the counts. */
-export function meanNoise({ scan, share, used, weights, covariances, k }: CountSpace): MixedNoise {
+export function meanNoise({ scan, share, used, recorded, weights, covariances, k }: CountSpace): MixedNoise {
   const mean = new Float32Array(weights.length);
   // The sum over positions is b itself; 1/n of it is the mean pattern.
-  for (let j = 0; j < mean.length; j++) mean[j] = weights[j] > 0 ? 1 / weights[j] / used.length : 0;
+  for (let j = 0; j < mean.length; j++) mean[j] = weights[j] > 0 ? 1 / weights[j] / recorded : 0;
   const [covariance] = covariances(patterns(scan.pixels, mean));
   return {
     covariances: Array.from({ length: k }, () => covariance),
-    parts: Float64Array.from(
-      { length: used.length * k },
-      (_, at) => (share[used[Math.floor(at / k)]] * used.length) / k,
-    ),
+    parts: Float64Array.from({ length: used.length * k }, (_, at) => (share[used[Math.floor(at / k)]] * recorded) / k),
   };
 }
 
@@ -53,8 +50,8 @@ export function meanNoise({ scan, share, used, weights, covariances, k }: CountS
  */
 export function intensityPlane(space: CountSpace, noise: MixedNoise, decided?: boolean): IntensityPlane {
   const { k, used, points } = space;
-  let normal = new Float64Array(k);
-  let variance = new Float64Array(used.length).fill(1);
+  let normal: Float64Array = new Float64Array(k);
+  let variance: Float64Array = new Float64Array(used.length).fill(1);
   for (let round = 0; round < 3; round++) {
     normal = planeThrough(space, noise, variance);
     variance = alongNormal(normal, noise, k);
@@ -117,37 +114,22 @@ function ontoPlane({ k, used, points }: CountSpace, noise: MixedNoise, normal: F
   return { normal, points: projected, intensity: new Float64Array(used.length).fill(1) };
 }
 
-/** z = y ÷ counts, with h·y the counts as the k dimensions hold them. */
-function divided({ scan, k, used, points, share, patternsOf }: CountSpace) {
+/** z = y ÷ counts, with h·y the counts as the k dimensions hold them; their mean is 1. */
+function divided({ k, used, points, share, recorded, patternsOf }: CountSpace) {
   const unit = new Float64Array(k * k);
   for (let c = 0; c < k; c++) unit[c * k + c] = 1;
   const basis = patternsOf(unit);
-  const mean = totalCounts(points, used, basis, k) / used.length;
-  const normal = Float64Array.from({ length: k }, (_, c) => sum(item(basis, c)) / mean);
-  const intensity = Float64Array.from(used, (i) => Math.max(dot(normal, points, i * k), 1e-3 * share[i] * area(scan)));
+  const counts = Float64Array.from({ length: k }, (_, c) => item(basis, c).reduce((sum, value) => sum + value, 0));
+  let total = 0;
+  for (const i of used) total += dot(counts, points, i * k);
+  const normal = counts.map((value) => (value * used.length) / total);
+  // Shares hold the counts exactly; a point whose k dimensions lost them must not be divided by nothing.
+  const intensity = Float64Array.from(used, (i) => Math.max(dot(normal, points, i * k), 0.5 * share[i] * recorded));
   const projected = new Float64Array(used.length * k);
   used.forEach((i, at) => {
     for (let c = 0; c < k; c++) projected[at * k + c] = points[i * k + c] / intensity[at];
   });
   return { normal, points: projected, intensity };
-}
-
-const area = ({ positions }: { positions: readonly [number, number] }): number => positions[0] * positions[1];
-
-const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);
-
-function totalCounts(
-  points: Float64Array,
-  used: Int32Array,
-  basis: ReturnType<CountSpace["patternsOf"]>,
-  k: number,
-): number {
-  let total = 0;
-  for (let c = 0; c < k; c++) {
-    const counts = sum(item(basis, c));
-    for (const i of used) total += points[i * k + c] * counts;
-  }
-  return total;
 }
 
 /**

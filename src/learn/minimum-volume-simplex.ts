@@ -1,6 +1,6 @@
-import { inverseOf } from "../algebra/inverse.ts";
 import { logNormalBelow } from "../algebra/normal-distribution.ts";
 import { minimise } from "../algebra/quasi-newton.ts";
+import { inverseOf, product, transformed } from "../algebra/small-matrix.ts";
 
 export interface MinimumVolumeSimplexOptions {
   /**
@@ -48,7 +48,7 @@ export function minimumVolumeSimplex(
   { noise, anneal = [8, 4, 2, 1, 1] }: MinimumVolumeSimplexOptions,
 ): MinimumVolumeSimplex {
   const n = coordinates.length / k;
-  let transform = new Float64Array(k * k);
+  let transform: Float64Array = new Float64Array(k * k);
   for (let i = 0; i < k; i++) transform[i * k + i] = 1;
   const onFacet = new Float64Array(k).fill(0.3);
   let objective = 0;
@@ -129,19 +129,6 @@ function shares(coordinates: Float64Array, sigma: Float64Array, onFacet: Float64
   for (let t = 0; t < k; t++) onFacet[t] = Math.min(0.98, Math.max(0.02, sums[t] / n));
 }
 
-/** M·a for every point. */
-export function transformed(coordinates: Float64Array, m: Float64Array, k: number): Float64Array {
-  const result = new Float64Array(coordinates.length);
-  for (let at = 0; at < coordinates.length; at += k) {
-    for (let t = 0; t < k; t++) {
-      let sum = 0;
-      for (let s = 0; s < k; s++) sum += m[t * k + s] * coordinates[at + s];
-      result[at + t] = sum;
-    }
-  }
-  return result;
-}
-
 const logDeterminant = (rows: Float64Array, k: number): number =>
   inverseOf(withLastRow(rows, k), k)?.logDeterminant ?? 0;
 
@@ -160,12 +147,4 @@ function withLastRow(rows: Float64Array, k: number): Float64Array {
     m[(k - 1) * k + s] = last;
   }
   return m;
-}
-
-function product(a: Float64Array, b: Float64Array, k: number): Float64Array {
-  const result = new Float64Array(k * k);
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j < k; j++) for (let l = 0; l < k; l++) result[i * k + j] += a[i * k + l] * b[l * k + j];
-  }
-  return result;
 }

@@ -1,4 +1,4 @@
-import { inverseOf } from "../algebra/inverse.ts";
+import { inverseOf } from "../algebra/small-matrix.ts";
 import { successiveProjection } from "./successive-projection.ts";
 
 /**

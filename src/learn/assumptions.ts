@@ -1,0 +1,129 @@
+import { item, type Patterns } from "../scan/scan.ts";
+import type { Vertices } from "./vertices.ts";
+
+/** Something that a method assumes and that does not hold of the data: what, in plain words, and what to do. */
+export interface Assumption {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A component with fewer pure positions than this has none to speak of. */
+const FEWEST_PURE = 4;
+/** A component that is absent from fewer positions than this part has no facet to lean on. */
+const FEWEST_ABSENT = 0.05;
+
+/**
+ * What does not hold of what unmixing assumes.
+ *
+ * @param factors  in the order of `order`, which names the vertex of each
+ */
+export function assumptionsOf(found: Vertices, factors: Patterns, order: readonly number[]): Assumption[] {
+  const { plane, coordinates, onFacet, converged } = found;
+  const k = order.length;
+  const warnings: Assumption[] = [];
+  if (!plane.conserved) {
+    warnings.push({
+      code: "intensity-not-conserved",
+      message: `The intensity of the positions varies by ${(100 * plane.excess).toFixed(0)} % beyond what mixing and counting noise explain.`,
+      remedy:
+        "Loadings sum to at most 1 and hold the intensity too; compare ratios of loadings, and look at the bright-field image.",
+    });
+  }
+  if (k > 1 && vacuumAmong(factors) === undefined) {
+    warnings.push({
+      code: "no-vacuum-component",
+      message: "No component is the direct beam alone: none of them is vacuum.",
+      remedy:
+        "Loadings are parts of the components found, not of thickness; scan some vacuum beside the specimen where there is any.",
+    });
+  }
+  const mixed = order.flatMap((t, place) => (purePositions(coordinates, k, t) < FEWEST_PURE ? [place + 1] : []));
+  if (mixed.length > 0) {
+    warnings.push({
+      code: "no-pure-positions",
+      message: `Component ${mixed.join(", ")} is nowhere pure: the pattern is extrapolated from mixtures.`,
+      remedy:
+        "It is the least mixed pattern that the mixtures allow; a part that never occurs without another cannot be told from it.",
+    });
+  }
+  const everywhere = order.flatMap((t, place) =>
+    k > 1 && onFacet[t] > 0 && onFacet[t] < FEWEST_ABSENT ? [place + 1] : [],
+  );
+  if (everywhere.length > 0) {
+    warnings.push({
+      code: "component-everywhere",
+      message: `Component ${everywhere.join(", ")} is present at nearly all positions, so how much of it the others contain is uncertain.`,
+      remedy: "Compare with a scan region, or a mask, in which it is absent.",
+    });
+  }
+  if (!converged) {
+    warnings.push({
+      code: "unmix-not-converged",
+      message: "The search for the smallest simplex stopped before it had converged.",
+      remedy: "Try fewer components, and compare with other seeds.",
+    });
+  }
+  return warnings;
+}
+
+/** How many positions hold nothing but component t: noise lifts half of them above 1, and hardly any other. */
+function purePositions(coordinates: Float64Array, k: number, t: number): number {
+  let above = 0;
+  for (let at = t; at < coordinates.length; at += k) if (coordinates[at] >= 1) above++;
+  return 2 * above;
+}
+
+/** Of the pixels beside the direct beam, this part counts as a pattern's spots: its brightest. */
+const SPOTS = 0.02;
+
+/**
+ * The component that is the direct beam alone: beside the beam it is nowhere clearly brighter than any other component, and every other has
+ * spots that it lacks. Undefined where there is none.
+ */
+export function vacuumAmong(factors: Patterns): number | undefined {
+  const beam = directBeam(factors);
+  const beside = Array.from(beam.keys()).filter((j) => beam[j] === 0);
+  const all = Array.from({ length: factors.count }, (_, t) => item(factors, t));
+  const spots = all.map((values) =>
+    beside.toSorted((i, j) => values[j] - values[i] || i - j).slice(0, Math.max(1, Math.round(SPOTS * beside.length))),
+  );
+  const brightness = (values: Float32Array, pixels: readonly number[]): number =>
+    pixels.reduce((sum, j) => sum + values[j], 0);
+  const isVacuum = (_: unknown, v: number): boolean =>
+    all.every((other, t) => {
+      if (t === v) return true;
+      const lacks = brightness(other, spots[t]) > 1.5 * brightness(all[v], spots[t]);
+      return lacks && brightness(all[v], spots[v]) < 1.4 * brightness(other, spots[v]);
+    });
+  const found = all.findIndex(isVacuum);
+  return found < 0 ? undefined : found;
+}
+
+/** Pixels connected to the brightest of the summed patterns that have more than a tenth of its value. */
+function directBeam(factors: Patterns): Uint8Array {
+  const [rows, columns] = factors.size;
+  const mean = new Float64Array(rows * columns);
+  for (let t = 0; t < factors.count; t++) item(factors, t).forEach((value, j) => (mean[j] += value));
+  const inside = new Uint8Array(mean.length);
+  const brightest = mean.indexOf(mean.reduce((a, b) => Math.max(a, b), 0));
+  const open = [brightest];
+  inside[brightest] = 1;
+  for (let pixel = open.pop(); pixel !== undefined; pixel = open.pop()) {
+    const [row, column] = [Math.floor(pixel / columns), pixel % columns];
+    for (const [r, c] of [
+      [row - 1, column],
+      [row + 1, column],
+      [row, column - 1],
+      [row, column + 1],
+    ]) {
+      const next = r * columns + c;
+      if (r < 0 || c < 0 || r >= rows || c >= columns || inside[next] === 1) continue;
+      if (mean[next] > 0.1 * mean[brightest]) {
+        inside[next] = 1;
+        open.push(next);
+      }
+    }
+  }
+  return inside;
+}
