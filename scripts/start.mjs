@@ -1,5 +1,5 @@
 // The first command of the README: install, build, simulate the example scan, analyse it, say where the report is.
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
@@ -19,6 +19,7 @@ build();
 const command = join(root, "dist", "cli", "endmember.js");
 const scan = join(root, "example", "nanowire.hspy");
 const results = join(root, "example", "nanowire-endmember");
+mkdirSync(join(root, "example"), { recursive: true });
 if (!existsSync(scan)) node("simulate", command, "simulate", "nanowire", "--out", scan);
 node("analyse", command, "analyse", scan, "--out", results, "--force");
 
