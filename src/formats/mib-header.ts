@@ -97,14 +97,15 @@ export function readCompanion(bytes: Bytes): ReadonlyMap<string, string> {
   return entries;
 }
 
-/** The scan size that a .hdr says: ScanY × ScanX, or as many rows as triggers where one trigger started one row. */
-export function recordedScan(companion: ReadonlyMap<string, string>): Size | undefined {
+/** The scan size that a .hdr says, and by what: ScanY × ScanX, or as many rows as triggers where one trigger started one row. */
+export function recordedScan(companion: ReadonlyMap<string, string>): { size: Size; by: string } | undefined {
   const whole = (name: string): number => {
     const value = companion.get(name) ?? "";
     return /^\d{1,9}$/.test(value) ? Number(value) : 0;
   };
   const [rows, columns] = [whole("ScanY"), whole("ScanX")];
-  if (rows > 0 && columns > 0) return [rows, columns];
+  if (rows > 0 && columns > 0) return { size: [rows, columns], by: "ScanX and ScanY" };
   const [frames, row] = [whole("Frames in Acquisition"), whole("Frames per Trigger")];
-  return row > 1 && frames > row && frames % row === 0 ? [frames / row, row] : undefined;
+  if (row < 2 || frames <= row || frames % row !== 0) return undefined;
+  return { size: [frames / row, row], by: "triggers, each taken for a row" };
 }

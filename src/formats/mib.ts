@@ -61,6 +61,7 @@ function recording(bytes: Bytes, beside: Bytes | undefined, options: OpenOptions
   const depth = header.depth ?? (Number(said) || undefined);
   const { pixels, numberBytes, dtype, decode } =
     header.type === "R64" ? raw(bytes, header, depth) : processed(bytes, header);
+  const scan = recordedScan(notes);
   const stride = header.headerBytes + numberBytes;
   const text = (key: string, name: string): Record<string, string> => {
     const value = notes.get(name);
@@ -77,7 +78,7 @@ function recording(bytes: Bytes, beside: Bytes | undefined, options: OpenOptions
       checkHeader(frame, header, place);
       decode(frame, into, place);
     },
-    recorded: recordedScan(notes),
+    recorded: scan?.size,
     axes: uncalibratedAxes,
     metadata: {
       detector: `Merlin, ${header.chips} Medipix ${header.chipType} ${header.chips === 1 ? "chip" : "chips"}, ${header.layout}`,
@@ -85,6 +86,7 @@ function recording(bytes: Bytes, beside: Bytes | undefined, options: OpenOptions
       ...(depth === undefined ? {} : { "counter depth [bit]": depth }),
       ...(header.exposure > 0 ? { "exposure [s]": header.exposure } : {}),
       ...(header.threshold > 0 ? { "threshold [keV]": header.threshold } : {}),
+      ...(scan && !options.shape ? { "scan size by": scan.by } : {}),
       acquired: header.acquired,
       ...text("chip mode", "Chip Mode"),
       ...text("gain", "Gain"),

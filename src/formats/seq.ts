@@ -11,8 +11,6 @@ import { framesIn, framesSource, plainNumbers } from "./frames.ts";
  * Layout: header, then frames from byte 8192 on (1024 before version 5), each with its time behind it and filled up to a
  * constant length. Only plain grey frames are read. Of the files beside it, NAME.seq.metadata and NAME.seq.Config.Metadata.xml
  * say more about the camera; dark and gain references (NAME.seq.dark.mrc, NAME.seq.gain.mrc) are named, not applied.
- *
- * @see NorPix, "StreamPix sequence file format", header version 5
  */
 export const seq: Format = { name: "seq", describes: "Norpix sequence (.seq)", extension: ".seq", recognise, open };
 
