@@ -34,16 +34,25 @@ export function unpack(stored: StoredNumber, into: Uint8Array, file: string): vo
   else if (stored.kind !== "float" && stored.bytes === 8) widenIntegers(into, stored.kind === "signed", file);
 }
 
+/** Reverses every number. Four bytes at a time where memory allows, which is several times as fast as byte by byte. */
 function swap(bytes: Uint8Array, width: 2 | 4 | 8 | 1): void {
-  if (width === 2) {
-    for (let at = 0; at < bytes.length; at += 2) {
-      const low = bytes[at + 1]!;
-      bytes[at + 1] = bytes[at]!;
-      bytes[at] = low;
+  let done = 0;
+  if (width < 8 && bytes.byteOffset % 4 === 0) {
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+    for (let index = 0; index < words.length; index++) {
+      const word = words[index]!;
+      const pairs = ((word & 0x00ff00ff) << 8) | ((word >>> 8) & 0x00ff00ff);
+      words[index] = width === 2 ? pairs : (pairs << 16) | (pairs >>> 16);
     }
-    return;
+    done = 4 * words.length;
   }
-  for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
+  for (let at = done; at < bytes.length; at += width) {
+    for (let low = at, high = at + width - 1; low < high; low++, high--) {
+      const byte = bytes[low]!;
+      bytes[low] = bytes[high]!;
+      bytes[high] = byte;
+    }
+  }
 }
 
 /** The halves lie in the last half of `into`; writing from the front never overtakes reading. */
