@@ -92,7 +92,7 @@ export function openRaw(bytes: Bytes, layout: RawLayout, options: OpenOptions): 
       { expected: area(positions), got: frames },
     );
   }
-  if (frames < area(positions) && !options.allowIncomplete) {
+  if (frames === 0 || (frames < area(positions) && !options.allowIncomplete)) {
     throw new FormatError(
       `${bytes.name}: expected ${area(positions)} patterns of ${pattern} bytes from byte ${offset} on, found ${frames}; ` +
         "the file is truncated or described wrongly",

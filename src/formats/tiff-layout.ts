@@ -19,6 +19,7 @@ export interface TiffLayout {
 
 const mostSide = 2 ** 20;
 const mostBlocks = 2 ** 18;
+const mostTileBytes = 16 * 2 ** 20;
 
 /**
  * Reads from a page's tags how its pixels are kept, and checks that they lie in the file.
@@ -61,8 +62,10 @@ export function layoutOf(file: TiffFile, page: TiffDirectory): TiffLayout {
   const block: Size = tiled
     ? [values(file, page, 323, 1)[0]!, values(file, page, 322, 1)[0]!]
     : [Math.min(pixels[0], valueOr(file, page, 278, pixels[0])), pixels[1]];
-  if (!(block[0] >= 1 && block[1] >= 1 && Math.max(...block) <= mostSide && area(block) * stored.bytes <= 2 ** 31)) {
-    throw damaged("blocks of at least one row", block.join("×"));
+  // A tile may be larger than a small page, but not without end: it is unpacked whole.
+  const roomy = Math.max(area(pixels) * stored.bytes, mostTileBytes);
+  if (!(block[0] >= 1 && block[1] >= 1 && area(block) * stored.bytes <= roomy)) {
+    throw damaged("blocks of a pattern's size", block.join("×"));
   }
   const count = Math.ceil(pixels[0] / block[0]) * Math.ceil(pixels[1] / block[1]);
   if (count > mostBlocks) throw damaged(`at most ${mostBlocks} blocks a page`, String(count));

@@ -54,11 +54,12 @@ export const isTiff = (head: Uint8Array): boolean => {
 /**
  * Follows the chain of page directories from the header to its end.
  *
+ * @param take  is given every page on the way, so that none has to be read twice
  * @throws FormatError       the chain leaves the file or comes back to itself
  * @throws UnsupportedError  more than 4 194 304 pages, or more than 4096 tags in one
  * @see TIFF 6.0, section 2; BigTIFF, https://www.awaresystems.be/imaging/tiff/bigtiff.html
  */
-export function readPages(bytes: Bytes): TiffFile {
+export function readPages(bytes: Bytes, take: (file: TiffFile, page: TiffDirectory) => void): TiffFile {
   const head = bytes.read(0, Math.min(16, bytes.size));
   const bigEndian = head[0] === 0x4d;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
@@ -101,7 +102,10 @@ export function readPages(bytes: Bytes): TiffFile {
     const { entries, next } = directory(file, offset);
     // 1: a preview of another page, 4: a mask for one.
     const kind = entries.has(254) ? values(file, entries, 254, 1)[0]! : 0;
-    if ((kind & 5) === 0) pages.push(offset);
+    if ((kind & 5) === 0) {
+      take(file, entries);
+      pages.push(offset);
+    }
     offset = next;
   }
   return file;

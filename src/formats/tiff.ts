@@ -5,7 +5,7 @@ import type { Bytes } from "./bytes.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { framesIn, framesSource, plainNumbers } from "./frames.ts";
 import { readAs, storedPart, unpack } from "./stored-numbers.ts";
-import { readDescription, type TiffDescription } from "./tiff-description.ts";
+import { readDescription } from "./tiff-description.ts";
 import { layoutOf, readPixels, type TiffLayout } from "./tiff-layout.ts";
 import { isTiff, pageAt, readPages, type TiffFile, textOf, valueOr } from "./tiff-pages.ts";
 import { detectorAxis, recordedSteps } from "./units.ts";
@@ -27,56 +27,58 @@ export const tiff: Format = {
 };
 
 async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
-  const file = readPages(bytes);
-  const [first] = file.pages;
+  let first: TiffLayout | undefined;
+  let description = readDescription("", [0, 0]);
+  /** Where the numbers of each page start, NaN where they do not lie row by row. */
+  const starts: number[] = [];
+  const file = readPages(bytes, (tiffFile, page) => {
+    const layout = layoutOf(tiffFile, page);
+    if (first === undefined) {
+      first = layout;
+      const resolution = [valueOr(tiffFile, page, 283, 0), valueOr(tiffFile, page, 282, 0)] as const;
+      description = readDescription(textOf(tiffFile, page, 270), resolution);
+    }
+    checkAlike(bytes, first, layout, starts.length);
+    starts.push(startOf(layout));
+  });
   if (first === undefined) {
     throw new ShapeError(`${bytes.name}: expected at least one page, found none`, { expected: "≥ 1", got: 0 });
   }
-  const page = pageAt(file, first);
-  const layout = layoutOf(file, page);
-  const resolution = [valueOr(file, page, 283, 0), valueOr(file, page, 282, 0)] as const;
-  const description = readDescription(textOf(file, page, 270), resolution);
-  for (const [index, offset] of file.pages.entries())
-    checkAlike(bytes, layout, layoutOf(file, pageAt(file, offset)), index);
-
-  const onePage = inOnePage(file, layout, description);
-  const frames = onePage ? description.images! : file.pages.length;
+  const layout: TiffLayout = first;
   const { pixels, stored } = layout;
   const frameBytes = area(pixels) * stored.bytes;
+  // ImageJ writes one page for all its images where 32-bit offsets do not reach the others.
+  const promised = starts.length === 1 && !Number.isNaN(starts[0]) ? (description.images ?? 1) : starts.length;
+  const stride = starts.length > 1 ? starts[1]! - starts[0]! : frameBytes;
+  const even = stride >= frameBytes && starts.every((start, index) => start === starts[0]! + index * stride);
+  const frames = even ? Math.min(promised, framesIn(bytes, starts[0]!, stride, frameBytes)) : starts.length;
   const axes = {
     positions: [uncalibrated("y"), uncalibrated("x")],
     pixels: [detectorAxis(description.pixels[0], "ky"), detectorAxis(description.pixels[1], "kx")],
   } as const;
   const source = framesSource(bytes, options, {
     format: "tiff",
-    parts: [
-      {
-        bytes,
-        offset: layout.offsets[0]!,
-        frames: onePage ? Math.min(frames, framesIn(bytes, layout.offsets[0]!, frameBytes)) : frames,
-      },
-    ],
-    stride: frameBytes,
+    parts: [{ bytes, offset: starts[0]!, frames }],
+    stride,
     frameBytes,
     pixels,
     ...plainNumbers(stored),
-    recorded: description.images === frames ? description.positions : undefined,
+    recorded: description.images === promised ? description.positions : undefined,
     axes,
     metadata: {
       ...(description.writer ? { "described by": description.writer } : {}),
       ...recordedSteps([{}, {}, ...description.pixels], [...axes.positions, ...axes.pixels]),
     },
   });
-  return onePage
-    ? source
-    : { ...source, read: async (position, count, into) => readRange(file, layout, position, count, into) };
+  if (even) return source;
+  return { ...source, read: async (position, count, into) => readRange(file, layout, position, count, into) };
 }
 
-/** Whether images follow the only page without pages of their own: what ImageJ writes beyond 4 GiB. */
-function inOnePage({ pages }: TiffFile, layout: TiffLayout, { images = 1 }: TiffDescription): boolean {
-  const { offsets, compression, tiled, lengths } = layout;
-  const joined = offsets.every((offset, index) => index === 0 || offset === offsets[index - 1]! + lengths[index - 1]!);
-  return pages.length === 1 && images > 1 && compression === 1 && !tiled && joined;
+/** Where a pattern's numbers start, if they are not packed and follow row by row. */
+function startOf({ offsets, block, stored, compression, tiled }: TiffLayout): number {
+  const strip = area(block) * stored.bytes;
+  const joined = offsets.every((offset, index) => offset === offsets[0]! + index * strip);
+  return compression === 1 && !tiled && joined ? offsets[0]! : Number.NaN;
 }
 
 function checkAlike(bytes: Bytes, first: TiffLayout, page: TiffLayout, index: number): void {

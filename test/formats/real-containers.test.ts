@@ -186,7 +186,7 @@ describe.skipIf(!there)("genuine files", () => {
     const source = await openScan(join(folder, file), { shape });
     expect([source.positions, source.pixels, source.dtype]).toEqual([shape, pixels, dtype]);
     const all = await readPatterns(source, 0, area(shape));
-    const total = (numbers: NumericArray) => numbers.reduce((s: number, n: number) => s + n, 0);
+    const total = (numbers: NumericArray) => Float64Array.from(numbers).reduce((sum, number) => sum + number, 0);
     expect(total(all)).toEqual(close(sum, 8));
     expect(total(await readPatterns(source, 0, 1))).toEqual(close(first, 8));
     for (const [index, y, x, value] of values) {
