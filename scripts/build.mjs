@@ -1,4 +1,4 @@
-// kernels/*.as.ts → src/engines/kernels.wasm.ts (as base64), then src and cli → dist. What is up to date is skipped.
+// kernels/*.as.ts → src/kernels/kernels.wasm.ts (as base64), then src and cli → dist. What is up to date is skipped.
 import {
   chmodSync,
   existsSync,
@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { install, node, program, root } from "./step.mjs";
 
 const thisFile = fileURLToPath(import.meta.url);
-const kernelsModule = join(root, "src", "engines", "kernels.wasm.ts");
+const kernelsModule = join(root, "src", "kernels", "kernels.wasm.ts");
 const dist = join(root, "dist");
 const stamp = join(dist, ".built");
 

@@ -1,7 +1,8 @@
+import { passesWasm } from "../kernels/kernels.wasm.ts";
+import { hasSimd, kernelMemory, load } from "../kernels/simd.ts";
 import { EngineError } from "../scan/errors.ts";
 import type { DType } from "../scan/source.ts";
 import { plainKernels } from "./kernels.plain.ts";
-import { passesWasm } from "./kernels.wasm.ts";
 
 /** Columns of a panel, as in `kernels/passes.as.ts`. */
 export const window = 256;
@@ -48,18 +49,11 @@ export interface Kernels {
 export const largestMemory = 2 ** 32 - 2 ** 16;
 const page = 2 ** 16;
 
-/** Is SIMD there? Everywhere since 2021 (Chrome 91, Firefox 89, Safari 16.4, Node 16.4); plain loops otherwise. */
-export function hasSimd(): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(passesWasm));
-}
-
 /** The kernels for this thread, with a memory of their own. */
 export function loadKernels(simd: boolean = hasSimd()): Kernels {
   if (!simd) return plainKernels();
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-  const module = new WebAssembly.Module(bytesOf(passesWasm));
-  const instance = new WebAssembly.Instance(module, { env: { memory, abort: () => {} } });
-  const found = instance.exports as unknown as Omit<Kernels, "name" | "buffer" | "grow" | "widen"> &
+  const memory = kernelMemory();
+  const found = load(passesWasm, memory) as unknown as Omit<Kernels, "name" | "buffer" | "grow" | "widen"> &
     Record<string, Widen>;
   return {
     name: "simd",
@@ -117,8 +111,4 @@ export function packPatterns(values: Float32Array, count: number, stride: number
     const start = four * stride + (k % 4) * 4;
     for (let i = 0; i < columns; i++) to[start + (i >> 2) * 16 + (i & 3)] = values[k * columns + i];
   }
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

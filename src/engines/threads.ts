@@ -1,7 +1,7 @@
+import { hasSimd } from "../kernels/simd.ts";
 import { DataError, EngineError, FormatError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import { area, type Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
-import { hasSimd } from "./kernels.ts";
 import type { Pass } from "./pass.ts";
 import type { Failure, WorkerPort } from "./protocol.ts";
 import { type Passed, scanOfPasses, slabCount, slabStart } from "./scan-of-passes.ts";
