@@ -1,26 +1,24 @@
 import { disk } from "../imaging/apertures.ts";
 import { maximumPattern } from "../imaging/maximum-pattern.ts";
-import { meanPattern } from "../imaging/mean-pattern.ts";
+import { meanPattern, regionMeanPattern } from "../imaging/mean-pattern.ts";
 import { virtualImages } from "../imaging/virtual-image.ts";
 import { warningsOf } from "../judge/warnings.ts";
-import { fuzzyCMeans } from "../learn/fuzzy-c-means.ts";
-import { nmf } from "../learn/nmf.ts";
-import { nmfErrors } from "../learn/nmf-errors.ts";
 import { suggestRank } from "../learn/rank.ts";
-import type { Clustering, Nmf } from "../learn/results.ts";
 import { svd } from "../learn/svd.ts";
 import { align } from "../prepare/align.ts";
 import type { Alignment } from "../prepare/alignment.ts";
-import { type Coverage, coverage } from "../prepare/coverage.ts";
+import { coverage } from "../prepare/coverage.ts";
 import { recentred } from "../prepare/recentred.ts";
 import { centred } from "../scan/centred.ts";
 import { DataError } from "../scan/errors.ts";
 import { type Masks, masked } from "../scan/masked.ts";
 import { poissonScaled } from "../scan/poisson-scaled.ts";
-import { area, type Images, images, item, type Patterns, patterns, type Scan } from "../scan/scan.ts";
+import { area, type Images, images, item, type Patterns, type Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
 import { alignedMasks } from "./aligned-masks.ts";
 import type { Analysis } from "./analysis.ts";
+import { completed } from "./completed.ts";
+import { learned } from "./learned.ts";
 import { maskFromRuns } from "./mask-runs.ts";
 import type { Recipe } from "./recipe.ts";
 import { stages } from "./stages.ts";
@@ -77,7 +75,11 @@ export async function analyse(
     const plain = await stage("svd", (watch) => svd(used, { components: kept, seed, ...watch }));
     const decomposed = recipe.centred
       ? await stage("svd", async (watch) =>
-          svd(centred(used, await meanPattern(used)), { components: kept, seed, ...watch }),
+          svd(withoutMean(scan, masks, await regionMeanPattern(scan, shown(scan, masks))), {
+            components: kept,
+            seed,
+            ...watch,
+          }),
         )
       : plain;
 
@@ -90,26 +92,8 @@ export async function analyse(
     const components = recipe.components === "auto" ? rank.suggested : recipe.components;
     const clusters = recipe.clusters === "auto" ? components : recipe.clusters;
 
-    const factorised = recipe.methods.includes("nmf")
-      ? await stage("nmf", async (watch) => ({
-          ...(await nmf(used, { components, svd: plain, seed, ...watch })),
-          errorByComponents: nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
-        }))
-      : undefined;
-    const clustered = recipe.methods.includes("fcm")
-      ? await stage("fcm", (watch) =>
-          fuzzyCMeans(used, {
-            svd: decomposed,
-            dimensions: Math.min(components, kept),
-            clusters,
-            fuzzifier: recipe.fuzzifier,
-            loadings: recipe.loadings,
-            seed,
-            ...watch,
-          }),
-        )
-      : undefined;
-    const whole = cover && (await stage("edge", () => completed(scan, cover, imaged.mean, factorised, clustered)));
+    const learnt = await learned({ scan: used, masks, plain, decomposed, components, clusters }, recipe, stage);
+    const whole = cover && (await stage("edge", () => completed(scan, cover, imaged.mean, learnt)));
     signal?.throwIfAborted();
 
     const { name, format, positions, pixels, dtype, metadata } = source;
@@ -123,8 +107,7 @@ export async function analyse(
       maximumPattern: imaged.maximum,
       svd: decomposed,
       rank,
-      ...(factorised && { nmf: { ...factorised, factors: whole?.factors ?? factorised.factors } }),
-      ...(clustered && { fcm: { ...clustered, centres: whole?.centres ?? clustered.centres } }),
+      ...(whole?.found ?? learnt),
     };
     return Object.freeze({
       ...found,
@@ -137,47 +120,13 @@ export async function analyse(
   }
 }
 
-/** The patterns with the pixels at the edge that alignment moved off the detector in some positions: one read for all. */
-async function completed(
-  scan: Scan,
-  cover: Coverage,
-  mean: Patterns,
-  factorised: Nmf | undefined,
-  clustered: Clustering | undefined,
-): Promise<{ readonly mean: Patterns; readonly factors?: Patterns; readonly centres?: Patterns }> {
-  const everywhere = images(scan.positions, new Float32Array(area(scan.positions)).fill(1));
-  const weights = [everywhere];
-  if (factorised) weights.push(factorised.loadings);
-  if (clustered)
-    weights.push(
-      images(
-        scan.positions,
-        clustered.memberships.values.map((u) => u ** clustered.fuzzifier),
-      ),
-    );
-  const sums = await scan.toPatterns(stacked(weights));
-  let first = 0;
-  const complete = (learned: Patterns, weight: Images, how: "mean" | "fit"): Patterns => {
-    const part = sums.values.subarray(first * area(scan.pixels), (first + weight.count) * area(scan.pixels));
-    first += weight.count;
-    return cover.complete(learned, weight, patterns(scan.pixels, part), how);
-  };
-  return {
-    mean: complete(mean, everywhere, "mean"),
-    ...(factorised && { factors: complete(factorised.factors, factorised.loadings, "fit") }),
-    ...(clustered && { centres: complete(clustered.centres, weights[weights.length - 1], "mean") }),
-  };
+/** The positions that count, as weights. */
+function shown({ positions }: Scan, masks: Masks): Images {
+  return images(positions, Float32Array.from(masks.positions ?? new Uint8Array(area(positions)).fill(1)));
 }
 
-function stacked(parts: readonly Images[]): Images {
-  const values = new Float32Array(parts.reduce((length, part) => length + part.values.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    values.set(part.values, at);
-    at += part.values.length;
-  }
-  return images(parts[0].size, values);
-}
+/** Centred first, masked then: what is masked is 0, not minus the mean. */
+const withoutMean = (scan: Scan, masks: Masks, mean: Patterns): Scan => masked(centred(scan, mean), masks);
 
 /** The masks that the recipe holds, over positions and over the detector as recorded. */
 function masksOf({ masks = {} }: Recipe, { positions, pixels }: PatternSource): Masks {

@@ -1,12 +1,13 @@
 import type { Warning } from "../judge/warnings.ts";
-import type { Clustering, Nmf, Rank, Svd } from "../learn/results.ts";
+import type { Rank, Svd } from "../learn/results.ts";
 import type { Alignment } from "../prepare/alignment.ts";
 import type { Images, Patterns, Size } from "../scan/scan.ts";
 import type { Axes, DType } from "../scan/source.ts";
+import type { Learned } from "./learned.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** What the main job found in one scan. Parts that the recipe did not ask for are absent. */
-export interface Analysis {
+export interface Analysis extends Learned {
   readonly scan: {
     readonly name: string;
     readonly format: string;
@@ -28,8 +29,6 @@ export interface Analysis {
   readonly maximumPattern: Patterns;
   readonly svd?: Svd;
   readonly rank?: Rank;
-  readonly nmf?: Nmf & { readonly errorByComponents: Readonly<Record<string, number>> };
-  readonly fcm?: Clustering;
   readonly warnings: readonly Warning[];
   /** Seconds per stage: read, align, image, svd, nmf, fcm, report …, total. */
   readonly seconds: Readonly<Record<string, number>>;

@@ -1,10 +1,10 @@
-import type { Recipe } from "./recipe.ts";
+import { methods, type Recipe } from "./recipe.ts";
 
 /** What `analyse` does unless told otherwise: everything in a recipe but the scan that it is for. */
 export const defaultRecipe: Omit<Recipe, "endmember" | "input" | "open" | "masks"> = {
   align: "whole-pixel",
   edge: "fill",
-  methods: ["svd", "nmf", "fcm"],
+  methods,
   components: "auto",
   clusters: "auto",
   fuzzifier: 2,

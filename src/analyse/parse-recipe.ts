@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { FormatError } from "../scan/errors.ts";
-import type { Recipe } from "./recipe.ts";
+import { methods, type Recipe } from "./recipe.ts";
 
 const count = z.int().min(1);
 
@@ -12,11 +12,20 @@ const recipe = z.strictObject({
   open: z.strictObject({
     shape: z.readonly(z.tuple([count, count])).optional(),
     dataset: z.string().optional(),
+    raw: z
+      .strictObject({
+        dtype: z.enum(["u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64"]),
+        bigEndian: z.boolean(),
+        shape: z.readonly(z.tuple([count, count, count, count])),
+        offset: z.int().min(0),
+      })
+      .optional(),
+    allowIncomplete: z.boolean().optional(),
   }),
   masks: z.strictObject({ positions: runs.optional(), pixels: runs.optional() }).optional(),
   align: z.enum(["whole-pixel", "none"]),
   edge: z.enum(["crop", "fill"]),
-  methods: z.readonly(z.array(z.enum(["svd", "nmf", "fcm"])).min(1)),
+  methods: z.readonly(z.array(z.enum(methods)).min(1)),
   components: z.union([count, z.literal("auto")]),
   clusters: z.union([count, z.literal("auto")]),
   fuzzifier: z.number().gt(1),

@@ -1,9 +1,23 @@
+import type { DType } from "../scan/source.ts";
+
 /** Everything needed to repeat a run to the same bits. Written as recipe.json; `endmember analyse --recipe` reads it. */
 export interface Recipe {
   readonly endmember: string;
   /** The scan and its SHA-256, so that a repeated run can tell whether it sees the same data. */
   readonly input: { readonly file: string; readonly sha256: string; readonly bytes: number };
-  readonly open: { readonly shape?: readonly [number, number]; readonly dataset?: string };
+  readonly open: {
+    readonly shape?: readonly [number, number];
+    readonly dataset?: string;
+    /** What plain bytes are, where the file is not of a known format. */
+    readonly raw?: {
+      readonly dtype: DType;
+      readonly bigEndian: boolean;
+      readonly shape: readonly [number, number, number, number];
+      readonly offset: number;
+    };
+    /** The recording stopped early: missing patterns read as zeros. */
+    readonly allowIncomplete?: boolean;
+  };
   /** What is left out of learning, as run lengths (see `maskRuns`): used and unused in turn, used first. */
   readonly masks?: { readonly positions?: readonly number[]; readonly pixels?: readonly number[] };
   readonly align: "whole-pixel" | "none";
@@ -27,4 +41,7 @@ export interface Recipe {
   readonly rank: number;
 }
 
-export type Method = "svd" | "nmf" | "fcm";
+/** The methods of the main job, in the order in which they run. */
+export const methods = ["svd", "ica", "nmf", "unmix", "fcm", "gk"] as const;
+
+export type Method = (typeof methods)[number];

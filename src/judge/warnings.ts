@@ -1,5 +1,8 @@
+import type { Ica } from "../learn/ica.ts";
 import type { Clustering, Nmf, Rank, Svd } from "../learn/results.ts";
+import type { Unmixing } from "../learn/unmix.ts";
 import { area, item, type Patterns, type Size } from "../scan/scan.ts";
+import type { PatternSource } from "../scan/source.ts";
 
 /** Something that a user should know before trusting the result: what, in plain words, and what to do. */
 export interface Warning {
@@ -10,23 +13,47 @@ export interface Warning {
 
 /** What is looked at: the parts of an analysis that were made. */
 export interface Judged {
-  readonly scan: { readonly positions: Size; readonly pixels: Size; readonly analysedPixels: Size };
+  readonly scan: {
+    readonly positions: Size;
+    readonly pixels: Size;
+    readonly analysedPixels: Size;
+    readonly metadata?: PatternSource["metadata"];
+  };
   readonly alignment?: { readonly repaired: Uint8Array };
   readonly brightFieldDisk: { readonly centre: readonly [row: number, column: number]; readonly radius: number };
   readonly meanPattern: Patterns;
   readonly svd?: Svd;
   readonly rank?: Rank;
+  readonly ica?: Ica;
   readonly nmf?: Nmf;
+  readonly unmix?: Unmixing;
+  /** Why there is no unmixing though it was asked for. */
+  readonly notUnmixed?: string;
   readonly fcm?: Clustering;
+  readonly gk?: Clustering;
 }
 
 /** One check: a warning where it applies. */
 type Check = (found: Judged) => Warning | undefined;
 
 /** Everything in a result that a user should know of, most basic first. */
-export const warningsOf = (found: Judged): readonly Warning[] => checks.flatMap((check) => check(found) ?? []);
+export const warningsOf = (found: Judged): readonly Warning[] => [
+  ...checks.flatMap((check) => check(found) ?? []),
+  ...(found.unmix?.assumptions ?? []).map(({ code, message, remedy }) => ({ code: `unmix-${code}`, message, remedy })),
+];
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(fraction < 0.1 ? 1 : 0)} %`;
+
+const incomplete: Check = ({ scan }) => {
+  const missing = scan.metadata?.["missing patterns"];
+  if (typeof missing !== "number" || missing === 0) return undefined;
+  const all = area(scan.positions);
+  return {
+    code: "recording-incomplete",
+    message: `${missing} of ${all} patterns (${percent(missing / all)}) are missing from the file and were read as zeros.`,
+    remedy: "Leave these positions out with --mask before reading means, clusters or the number of components.",
+  };
+};
 
 const beamNotFound: Check = ({ alignment, scan }) => {
   if (!alignment) return undefined;
@@ -97,7 +124,7 @@ const nmfBeamMisbooked: Check = ({ nmf, meanPattern, brightFieldDisk }) => {
   return {
     code: "nmf-direct-beam",
     message: `The direct beam is far weaker in NMF pattern ${which} than in the data: intensity that patterns share is booked to any of them.`,
-    remedy: "Do not read intensities off NMF patterns; the cluster centres keep the shared beam.",
+    remedy: "Do not read intensities off NMF patterns; the unmixing and the cluster centres keep the shared beam.",
   };
 };
 
@@ -121,38 +148,66 @@ const nmfSpread: Check = ({ nmf }) => {
   };
 };
 
-const clustersCoincide: Check = ({ fcm }) => {
-  if (!fcm || fcm.coincident.length === 0) return undefined;
-  const pairs = fcm.coincident.map(([a, b]) => `${a + 1} and ${b + 1}`).join(", ");
+const notUnmixed: Check = ({ notUnmixed }) =>
+  notUnmixed === undefined
+    ? undefined
+    : {
+        code: "not-unmixed",
+        message: `There is no unmixing: ${notUnmixed}.`,
+        remedy: "Read the cluster centres and NMF maps instead, or ask for fewer components.",
+      };
+
+const icaUnstable: Check = ({ ica }) => {
+  if (!ica) return undefined;
+  const unstable = Array.from(ica.stability.keys()).filter((k) => ica.stability[k] < 0.95);
+  if (ica.converged && unstable.length === 0) return undefined;
   return {
-    code: "clusters-coincide",
-    message: `Cluster centres ${pairs} lie in the same place: they share their positions equally and mean nothing apart.`,
-    remedy: `Use fewer clusters: --clusters ${Math.max(1, fcm.clusters - fcm.coincident.length)}.`,
+    code: "ica-unstable",
+    message: ica.converged
+      ? `ICA components ${unstable.map((k) => k + 1).join(", ")} come out differently from different starts.`
+      : `ICA stopped after ${ica.iterations} iterations before it had converged.`,
+    remedy: "Do not interpret them one by one; the space that they span is that of the SVD all the same.",
   };
 };
 
-const clustersBlurred: Check = ({ fcm }) => {
-  if (!fcm || fcm.clusters < 2) return undefined;
-  // 0 where all memberships are equal, 1 where all are 0 or 1.
-  const contrast = (fcm.partitionCoefficient - 1 / fcm.clusters) / (1 - 1 / fcm.clusters);
-  if (contrast >= 0.4) return undefined;
-  return {
-    code: "clusters-blurred",
-    message: `The clusters overlap strongly (partition coefficient ${fcm.partitionCoefficient.toFixed(2)} of 1): most positions belong to several.`,
-    remedy: "Memberships are no mixing fractions here; try another number of clusters, or read the NMF maps instead.",
-  };
-};
-
-const clustersNotConverged: Check = ({ fcm }) =>
-  fcm && !fcm.converged
-    ? {
-        code: "fcm-not-converged",
-        message: `Fuzzy c-means stopped after ${fcm.iterations} iterations before it had converged.`,
-        remedy: "Memberships may still move a little; try another number of clusters.",
-      }
-    : undefined;
+/** The checks of a clustering, which `of` names in messages. */
+const clusterChecks = (of: string, code: string, take: (found: Judged) => Clustering | undefined): readonly Check[] => [
+  (found) => {
+    const clustering = take(found);
+    if (!clustering || clustering.coincident.length === 0) return undefined;
+    const pairs = clustering.coincident.map(([a, b]) => `${a + 1} and ${b + 1}`).join(", ");
+    return {
+      code: `${code}-coincide`,
+      message: `Centres ${pairs} of ${of} lie in the same place: they share their positions equally and mean nothing apart.`,
+      remedy: `Use fewer clusters: --clusters ${Math.max(1, clustering.clusters - clustering.coincident.length)}.`,
+    };
+  },
+  (found) => {
+    const clustering = take(found);
+    if (!clustering || clustering.clusters < 2) return undefined;
+    const { partitionCoefficient, clusters } = clustering;
+    // 0 where all memberships are equal, 1 where all are 0 or 1.
+    const contrast = (partitionCoefficient - 1 / clusters) / (1 - 1 / clusters);
+    if (contrast >= 0.4) return undefined;
+    return {
+      code: `${code}-blurred`,
+      message: `The clusters of ${of} overlap strongly (partition coefficient ${partitionCoefficient.toFixed(2)} of 1): most positions belong to several.`,
+      remedy: "Memberships are no mixing fractions here; try another number of clusters, or read the unmixing.",
+    };
+  },
+  (found) => {
+    const clustering = take(found);
+    if (!clustering || clustering.converged) return undefined;
+    return {
+      code: `${code}-not-converged`,
+      message: `${of} stopped after ${clustering.iterations} iterations before it had converged.`,
+      remedy: "Memberships may still move a little; try another number of clusters.",
+    };
+  },
+];
 
 const checks: readonly Check[] = [
+  incomplete,
   beamNotFound,
   cropped,
   negativeValues,
@@ -160,7 +215,8 @@ const checks: readonly Check[] = [
   nmfBeamMisbooked,
   nmfNotConverged,
   nmfSpread,
-  clustersCoincide,
-  clustersBlurred,
-  clustersNotConverged,
+  notUnmixed,
+  icaUnstable,
+  ...clusterChecks("fuzzy c-means", "fcm", ({ fcm }) => fcm),
+  ...clusterChecks("Gustafson–Kessel", "gk", ({ gk }) => gk),
 ];

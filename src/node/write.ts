@@ -28,7 +28,9 @@ export async function writeBeside(
   if (!force && existsSync(target)) throw exists(path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.part`);
   const file = await open(temporary, "wx").catch((error: unknown) => {
-    throw new FormatError(`${path}: cannot be written: ${(error as Error).message}`, { file: basename(path) }, error);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? `the folder ${dirname(target)} does not exist; make it first` : message;
+    throw new FormatError(`${path}: cannot be written: ${why}`, { file: basename(path) }, error);
   });
   try {
     try {

@@ -1,5 +1,6 @@
 import type { Analysis } from "../analyse/analysis.ts";
 import { significant } from "../figures/typography.ts";
+import type { Clustering } from "../learn/results.ts";
 import type { Images, Patterns } from "../scan/scan.ts";
 
 /** One method's outcome as files, figures and report show it: patterns, their maps, and what they are called. */
@@ -85,6 +86,73 @@ const nmf: Method = ({ nmf, svd, recipe }) =>
     ],
   };
 
+const ica: Method = ({ ica }) =>
+  ica && {
+    name: "ica",
+    short: "ICA",
+    title: "Independent component analysis",
+    about:
+      "The first SVD components, turned until their patterns are as independent as they can be. Signed like those of the SVD: what differs between " +
+      "crystals, red against blue, often in one component where the SVD needs two.",
+    patterns: ica.factors,
+    images: ica.loadings,
+    names: { pattern: "factor", image: "loading" },
+    signed: true,
+    note: (index) => `stability ${significant(ica.stability[index] ?? Number.NaN, 3)}`,
+    facts: [
+      ["iterations", ica.iterations],
+      ["converged", ica.converged ? "yes" : "no: the result is where it stopped"],
+      ["least stability over starts", Math.min(...ica.stability)],
+    ],
+  };
+
+const unmix: Method = ({ unmix, svd, recipe }) =>
+  unmix && {
+    name: "unmix",
+    short: "Unmixing",
+    title: "Unmixing",
+    about:
+      `${unmix.method} Each pattern is a whole one, in counts, direct beam included; each map is the part of it in the position, 0 to 1. These are the ` +
+      "numbers to go on with where no warning says otherwise.",
+    patterns: unmix.factors,
+    images: unmix.loadings,
+    names: { pattern: "factor", image: "loading" },
+    signed: false,
+    imageRange: [0, 1],
+    note: (index) => `map noise ${significant(unmix.noise[index] ?? Number.NaN, 2)}`,
+    facts: [
+      ["components", unmix.components],
+      ["error ‖X − LᵀF‖", unmix.residual],
+      ...(svd !== undefined && !recipe.centred
+        ? ([["error, share of ‖X‖", percent(unmix.residual / Math.sqrt(svd.total))]] as const)
+        : []),
+    ],
+  };
+
+/** What fuzzy clusterings have in common. */
+const clusters = (
+  found: Clustering,
+  recipe: Analysis["recipe"],
+): Pick<MethodResult, "patterns" | "images" | "names" | "signed" | "imageRange" | "facts"> => ({
+  patterns: found.centres,
+  images: found.memberships,
+  names: { pattern: "centre", image: "membership" },
+  signed: false,
+  imageRange: [0, 1],
+  facts: [
+    ["clusters", found.clusters],
+    ["fuzzifier", found.fuzzifier],
+    ["loadings", recipe.loadings === "scaled" ? "scaled by singular values" : "unit norm"],
+    ["objective Σ uᵐd²", found.objective],
+    ["partition coefficient", found.partitionCoefficient],
+    ["iterations", found.iterations],
+    ["converged", found.converged ? "yes" : "no: the result is where it stopped"],
+    ...(found.coincident.length > 0
+      ? ([["coincident centres", found.coincident.map(([a, b]) => `${a + 1} and ${b + 1}`).join(", ")]] as const)
+      : []),
+  ],
+});
+
 const fcm: Method = ({ fcm, recipe }) =>
   fcm && {
     name: "fcm",
@@ -94,27 +162,22 @@ const fcm: Method = ({ fcm, recipe }) =>
       "Positions grouped by their SVD loadings; each belongs to every cluster by a membership from 0 to 1 that sums to 1. A centre is the mean of the " +
       "recorded patterns, weighted by memberships, so it is a pattern that was really measured. Where two crystals overlap, memberships change " +
       "more steeply than the true share does.",
-    patterns: fcm.centres,
-    images: fcm.memberships,
-    names: { pattern: "centre", image: "membership" },
-    signed: false,
-    imageRange: [0, 1],
-    facts: [
-      ["clusters", fcm.clusters],
-      ["fuzzifier", fcm.fuzzifier],
-      ["loadings", recipe.loadings === "scaled" ? "scaled by singular values" : "unit norm"],
-      ["objective Σ uᵐd²", fcm.objective],
-      ["partition coefficient", fcm.partitionCoefficient],
-      ["iterations", fcm.iterations],
-      ["converged", fcm.converged ? "yes" : "no: the result is where it stopped"],
-      ...(fcm.coincident.length > 0
-        ? ([["coincident centres", fcm.coincident.map(([a, b]) => `${a + 1} and ${b + 1}`).join(", ")]] as const)
-        : []),
-    ],
+    ...clusters(fcm, recipe),
+  };
+
+const gk: Method = ({ gk, recipe }) =>
+  gk && {
+    name: "gk",
+    short: "Elliptic clusters",
+    title: "Gustafson–Kessel clustering",
+    about:
+      "Fuzzy clusters that may be ellipses, each with a metric of its own: for groups that are stretched in the space of the loadings. Scaling or " +
+      "turning that space changes nothing. A cluster can stretch along a whole boundary; compare with the round clusters.",
+    ...clusters(gk, recipe),
   };
 
 /** Every method that leaves patterns and maps, in the order that the report tells them. A new method is one entry here. */
-const methods: readonly Method[] = [svd, nmf, fcm];
+const methods: readonly Method[] = [svd, ica, nmf, unmix, fcm, gk];
 
 /** What the methods of a run left, absent ones left out. */
 export const methodResults = (analysis: Analysis): MethodResult[] =>

@@ -1,11 +1,12 @@
 import type { Analysis } from "../analyse/analysis.ts";
+import type { Clustering } from "../learn/results.ts";
 
 /**
  * summary.json: the numbers of a run for programs that go on from them. Parts that did not run are absent; numbers that are not
  * finite become null, as JSON has no others. Objectives are Frobenius norms over the data as recorded after alignment.
  */
 export function summary(analysis: Analysis): object {
-  const { scan, recipe, alignment, svd, rank, nmf, fcm, warnings, seconds, peakMemoryMiB } = analysis;
+  const { scan, recipe, alignment, svd, rank, ica, nmf, unmix, fcm, gk, warnings, seconds, peakMemoryMiB } = analysis;
   return {
     endmember: recipe.endmember,
     scan: {
@@ -44,19 +45,30 @@ export function summary(analysis: Analysis): object {
         errorByComponents: nmf.errorByComponents,
       },
     }),
-    ...(fcm && {
-      fcm: {
-        clusters: fcm.clusters,
-        fuzzifier: fcm.fuzzifier,
-        objective: fcm.objective,
-        iterations: fcm.iterations,
-        converged: fcm.converged,
-        partitionCoefficient: fcm.partitionCoefficient,
-        coincident: fcm.coincident,
+    ...(ica && { ica: { iterations: ica.iterations, converged: ica.converged, stability: Array.from(ica.stability) } }),
+    ...(unmix && {
+      unmix: {
+        components: unmix.components,
+        method: unmix.method,
+        objective: unmix.residual,
+        noise: unmix.noise,
+        assumptions: unmix.assumptions,
       },
     }),
+    ...(fcm && { fcm: clusters(fcm) }),
+    ...(gk && { gk: clusters(gk) }),
     warnings,
     seconds,
     peakMemoryMiB,
   };
 }
+
+const clusters = (found: Clustering): object => ({
+  clusters: found.clusters,
+  fuzzifier: found.fuzzifier,
+  objective: found.objective,
+  iterations: found.iterations,
+  converged: found.converged,
+  partitionCoefficient: found.partitionCoefficient,
+  coincident: found.coincident,
+});

@@ -65,8 +65,10 @@ describe("warningsOf", () => {
       ],
       ["nmf-not-converged", { ...sound, nmf: { ...nmf, converged: false } }],
       ["nmf-starts-disagree", { ...sound, nmf: { ...nmf, starts: [10, 10.5] } }],
-      ["clusters-coincide", { ...sound, fcm: { ...fcm, coincident: [[0, 1]] } }],
-      ["clusters-blurred", { ...sound, fcm: { ...fcm, partitionCoefficient: 0.4 } }],
+      ["fcm-coincide", { ...sound, fcm: { ...fcm, coincident: [[0, 1]] } }],
+      ["fcm-blurred", { ...sound, fcm: { ...fcm, partitionCoefficient: 0.4 } }],
+      ["gk-coincide", { ...sound, gk: { ...fcm, coincident: [[1, 2]] } }],
+      ["not-unmixed", { ...sound, notUnmixed: "positions that span 4 components were not found" }],
       ["fcm-not-converged", { ...sound, fcm: { ...fcm, converged: false } }],
     ];
     for (const [code, found] of cases) {

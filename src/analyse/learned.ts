@@ -1,0 +1,83 @@
+import { fuzzyCMeans } from "../learn/fuzzy-c-means.ts";
+import { type GustafsonKessel, gustafsonKessel } from "../learn/gustafson-kessel.ts";
+import { type Ica, ica } from "../learn/ica.ts";
+import { nmf } from "../learn/nmf.ts";
+import { nmfErrors } from "../learn/nmf-errors.ts";
+import type { Clustering, Nmf, Svd } from "../learn/results.ts";
+import { type Unmixing, unmix } from "../learn/unmix.ts";
+import { DataError, ShapeError } from "../scan/errors.ts";
+import type { Masks } from "../scan/masked.ts";
+import type { Scan } from "../scan/scan.ts";
+import type { Recipe } from "./recipe.ts";
+import type { Stages } from "./stages.ts";
+
+/** What the methods of a recipe found; those that it did not name are absent. */
+export interface Learned {
+  readonly ica?: Ica;
+  readonly nmf?: Nmf & { readonly errorByComponents: Readonly<Record<string, number>> };
+  readonly unmix?: Unmixing;
+  /** Why there is no unmixing though the recipe named it. */
+  readonly notUnmixed?: string;
+  readonly fcm?: Clustering;
+  readonly gk?: GustafsonKessel;
+}
+
+/** What all methods start from. */
+export interface Basis {
+  /** The scan, without what is masked. */
+  readonly scan: Scan;
+  readonly masks: Masks;
+  readonly plain: Svd;
+  /** The plain SVD, or the centred one where the recipe asks for it. */
+  readonly decomposed: Svd;
+  readonly components: number;
+  readonly clusters: number;
+}
+
+/** Runs the methods that the recipe names, one stage each. */
+export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Promise<Learned> {
+  const { scan, masks, plain, decomposed, components, clusters } = basis;
+  const { seed, fuzzifier, loadings, methods } = recipe;
+  const kept = plain.singularValues.length;
+  const named = <T>(method: Recipe["methods"][number], work: Parameters<typeof stage<T>>[1]) =>
+    methods.includes(method) ? stage(method, work) : undefined;
+  const inLoadings = {
+    svd: decomposed,
+    dimensions: Math.min(components, kept),
+    clusters,
+    fuzzifier,
+    loadings,
+    seed,
+    ...(masks.positions && { positions: masks.positions }),
+  };
+
+  const turned = await named("ica", async (watch) =>
+    ica(decomposed, {
+      components: Math.min(components, kept),
+      seed,
+      ...(masks.pixels && { pixels: masks.pixels }),
+      ...(masks.positions && { positions: masks.positions }),
+      ...watch,
+    }),
+  );
+  const factorised = await named("nmf", async (watch) => ({
+    ...(await nmf(scan, { components, svd: plain, seed, ...watch })),
+    errorByComponents: nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
+  }));
+  const unmixed = await named("unmix", (watch) =>
+    unmix(scan, { components, seed, ...watch }).catch((error: unknown) => {
+      // No simplex of so many corners in these data: a finding about them, not a failure of the run.
+      if (error instanceof ShapeError || error instanceof DataError) return error.message;
+      throw error;
+    }),
+  );
+  const clustered = await named("fcm", (watch) => fuzzyCMeans(scan, { ...inLoadings, ...watch }));
+  const elliptic = await named("gk", (watch) => gustafsonKessel(scan, { ...inLoadings, ...watch }));
+  return {
+    ...(turned && { ica: turned }),
+    ...(factorised && { nmf: factorised }),
+    ...(typeof unmixed === "string" ? { notUnmixed: unmixed } : unmixed && { unmix: unmixed }),
+    ...(clustered && { fcm: clustered }),
+    ...(elliptic && { gk: elliptic }),
+  };
+}
