@@ -17,5 +17,7 @@ export interface Bytes {
   readInto(offset: number, into: Uint8Array): void;
   /** The file of that relative path beside this one (a header, a chunk of a folder store), or undefined. */
   sibling(path: string): Bytes | undefined;
+  /** Names in the folder of that relative path beside this file ("" is this one's); absent where folders cannot be listed. */
+  readonly list?: (folder: string) => readonly string[];
   close(): void;
 }

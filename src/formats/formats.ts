@@ -15,9 +15,10 @@ import { seq } from "./seq.ts";
 import { ser } from "./ser.ts";
 import { tiff } from "./tiff.ts";
 import { tvips } from "./tvips.ts";
+import { zarr } from "./zarr.ts";
 
 /** The formats that are read, in the order in which they are asked. */
-export const formats: readonly Format[] = [blo, npy, npz, hdf5, mib, dm, ser, tiff, mrc, seq, tvips, empad];
+export const formats: readonly Format[] = [blo, npy, npz, zarr, hdf5, mib, dm, ser, tiff, mrc, seq, tvips, empad];
 
 /**
  * Opens a scan, recognised by what the file contains, not by its name.

@@ -1,5 +1,5 @@
 import type { Dataset, Entity, Group, File as Hdf5File } from "h5wasm";
-import { FormatError, UnsupportedError } from "../scan/errors.ts";
+import { EngineError, FormatError, UnsupportedError } from "../scan/errors.ts";
 import type { Bytes } from "./bytes.ts";
 import type { OpenOptions } from "./format.ts";
 import { checkGlobalHeap } from "./hdf5-heap.ts";
@@ -10,9 +10,12 @@ type Library = typeof import("h5wasm");
 export interface Hdf5 {
   readonly h5wasm: Library;
   readonly module: Awaited<Library["ready"]>;
+  /** Its memory may be damaged: see {@link trapped}. */
+  trapped: boolean;
 }
 
 let loaded: Promise<Hdf5> | undefined;
+let instances = 0;
 
 export function hdf5Library(): Promise<Hdf5> {
   loaded ??= load();
@@ -22,13 +25,38 @@ export function hdf5Library(): Promise<Hdf5> {
 const pluginFolder = "/plugins";
 
 async function load(): Promise<Hdf5> {
-  const h5wasm = await import("h5wasm");
+  const h5wasm = await instance();
   const module = await h5wasm.ready;
   // Without it a failed read or a missing filter returns garbage.
   module.activate_throwing_error_handler();
   module.FS.mkdirTree(pluginFolder);
   module.insert_plugin_search_path(pluginFolder, 0);
-  return { h5wasm, module };
+  return { h5wasm, module, trapped: false };
+}
+
+/** The package keeps one instance for each address that it is loaded from, so another one needs another address. */
+async function instance(): Promise<Library> {
+  const number = instances++;
+  if (number === 0) return import("h5wasm");
+  try {
+    return (await import(/* @vite-ignore */ `${import.meta.resolve("h5wasm")}?instance=${number}`)) as Library;
+  } catch (error) {
+    const message =
+      "the HDF5 library failed on a damaged file and cannot be loaded again here; start the program again";
+    throw new EngineError(message, { engine: "hdf5" }, error);
+  }
+}
+
+/**
+ * Whether the library trapped: memory out of bounds, an abort, a stack that ran full. Its memory may then be in any state,
+ * so it is used no more, and what is opened next gets an instance of its own.
+ */
+function trapped(library: Hdf5, error: unknown): boolean {
+  const message = error instanceof Error ? error.message : "";
+  if (!(error instanceof WebAssembly.RuntimeError || /^Aborted\(|call stack/.test(message))) return false;
+  library.trapped = true;
+  loaded = undefined;
+  return true;
 }
 
 /** What Emscripten's file system calls on a file. Its types leave these out. */
@@ -63,7 +91,8 @@ let opened = 0;
  *
  * @throws FormatError not an HDF5 file, truncated or damaged
  */
-export function openHdf5({ h5wasm, module }: Hdf5, bytes: Bytes): OpenHdf5 {
+export function openHdf5(library: Hdf5, bytes: Bytes): OpenHdf5 {
+  const { h5wasm, module } = library;
   const path = `/scan-${++opened}.h5`;
   const fileSystem = module.FS as unknown as FileSystem;
   module.FS.writeFile(path, new Uint8Array(0));
@@ -90,9 +119,15 @@ export function openHdf5({ h5wasm, module }: Hdf5, bytes: Bytes): OpenHdf5 {
 
   const attempt = <Result>(what: string, call: () => Result): Result => {
     failure = undefined;
+    if (library.trapped) {
+      throw new EngineError(`${bytes.name}: the HDF5 library failed on a damaged file; open this one again`, {
+        engine: "hdf5",
+      });
+    }
     try {
       return call();
     } catch (error) {
+      trapped(library, error);
       if (failure !== undefined) throw failure;
       throw new FormatError(
         `${bytes.name}: expected to ${what}, found damage: ${reason(error)}`,
@@ -115,9 +150,10 @@ export function openHdf5({ h5wasm, module }: Hdf5, bytes: Bytes): OpenHdf5 {
     attempt,
     close: () => {
       try {
-        file.close();
+        if (!library.trapped) file.close();
         module.FS.unlink(path);
-      } catch {
+      } catch (error) {
+        trapped(library, error);
         // The library may fail to let go of a damaged file. It was only read, so nothing is lost.
       }
       bytes.close();
@@ -139,6 +175,25 @@ export const asGroup = (entity: Entity | null): Group | undefined =>
 /** The entity if it is a dataset. */
 export const asDataset = (entity: Entity | null): Dataset | undefined =>
   entity !== null && "slice" in entity ? entity : undefined;
+
+/** A link to another file, at that path of this one. */
+export interface Hdf5Link {
+  readonly path: string;
+  readonly file: string;
+  readonly target: string;
+}
+
+/** The entity if it is a link to another file. */
+export const asLink = (entity: Entity | null, path: string): Hdf5Link | undefined =>
+  entity !== null && "filename" in entity && "obj_path" in entity
+    ? { path, file: String(entity.filename), target: String(entity.obj_path) }
+    : undefined;
+
+/** An attribute as plain data, or undefined. */
+export function attribute(owner: Group | Dataset, name: string): unknown {
+  if (!Object.hasOwn(owner.attrs, name)) return undefined;
+  return owner.get_attribute(name, true);
+}
 
 /** Filters that the library has built in: none, deflate, shuffle, fletcher32, szip, nbit, scaleoffset. */
 const builtIn = new Set([0, 1, 2, 3, 4, 5, 6]);

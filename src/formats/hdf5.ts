@@ -1,22 +1,27 @@
 import type { PatternSource } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
 import type { Format, OpenOptions } from "./format.ts";
-import { calibration } from "./hdf5-axes.ts";
+import { openApp5 } from "./hdf5-app5.ts";
+import { besideDataset, py4dstemSteps } from "./hdf5-axes.ts";
+import { openDectris } from "./hdf5-dectris.ts";
 import { findScan } from "./hdf5-find.ts";
 import { filterNames, hdf5Library, openHdf5, provideFilters } from "./hdf5-library.ts";
 import { slabReader } from "./hdf5-slabs.ts";
+import { veloxSteps } from "./hdf5-velox.ts";
 import { writeHspy } from "./hspy.ts";
+import { calibration } from "./recorded-axes.ts";
 import { readAs } from "./stored-numbers.ts";
 
 /**
- * HDF5 with a 4-D dataset: HyperSpy's .hspy, FPD, py4DSTEM and other EMD, NeXus, or any other writer's.
+ * HDF5 with a scan in it: a 4-D dataset of HyperSpy's .hspy, FPD, py4DSTEM and other EMD, NeXus, or any other writer; a stack
+ * of Velox or another; TopSpin's .app5; a DECTRIS master file with its data files.
  *
  * Nothing is checked beyond what HDF5 checks: a bit that flips inside a pattern is noticed only if the writer added
  * checksums (fletcher32).
  */
 export const hdf5: Format = {
   name: "hdf5",
-  describes: "HDF5 with a 4-D dataset (.hspy, .h5, .hdf5, .emd, .nxs)",
+  describes: "HDF5 with a 4-D dataset (.hspy, .h5, .hdf5, .emd, .nxs, .app5)",
   extension: ".hspy",
   recognise,
   open,
@@ -39,11 +44,16 @@ async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> 
   const library = await hdf5Library();
   const file = openHdf5(library, bytes);
   try {
+    const special =
+      (await openApp5(library, file, bytes, options)) ?? (await openDectris(library, file, bytes, options));
+    if (special !== undefined) return special;
     const scan = findScan(file, bytes.name, options);
     const { dataset } = scan;
     const filters = file.attempt(`read the filters of ${dataset.path}`, () => filterNames(dataset));
     await provideFilters(library, dataset, bytes.name, options.hdf5Filter);
-    const { axes, metadata } = file.attempt("read the calibration", () => calibration(file, scan));
+    const velox = veloxSteps(file, scan);
+    const steps = { ...py4dstemSteps(file, scan), ...velox.steps };
+    const { axes, metadata } = await calibration(scan, besideDataset(file, dataset), steps);
     const slabs = slabReader(library, file, scan, bytes.name, options.cacheBytes);
     return {
       name: bytes.name,
@@ -52,9 +62,9 @@ async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> 
       pixels: scan.pixels,
       dtype: readAs(scan.stored),
       axes,
-      metadata: { dataset: dataset.path, ...storage(dataset.metadata.chunks, filters), ...metadata },
+      metadata: { dataset: dataset.path, ...storage(dataset.metadata.chunks, filters), ...velox.metadata, ...metadata },
       descriptor: { kind: "file", locator: bytes.locator, options },
-      read: async (first, count, into) => slabs.read(first, count, into),
+      read: slabs.read,
       close: () => {
         slabs.free();
         file.close();

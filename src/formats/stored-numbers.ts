@@ -29,13 +29,14 @@ export function storedPart(stored: StoredNumber, into: Uint8Array): Uint8Array {
  * @throws FormatError a 64-bit integer that float64 cannot hold exactly (beyond ±2⁵³)
  */
 export function unpack(stored: StoredNumber, into: Uint8Array, file: string): void {
-  if (stored.bigEndian && stored.bytes > 1) swap(storedPart(stored, into), stored.bytes);
+  if (stored.bigEndian && stored.bytes > 1) swapBytes(storedPart(stored, into), stored.bytes);
   if (stored.kind === "float" && stored.bytes === 2) widenHalfFloats(into);
   else if (stored.kind !== "float" && stored.bytes === 8) widenIntegers(into, stored.kind === "signed", file);
 }
 
 /** Reverses every number. Four bytes at a time where memory allows, which is several times as fast as byte by byte. */
-function swap(bytes: Uint8Array, width: 2 | 4 | 8 | 1): void {
+/** Turns round the bytes of every number, in place. */
+export function swapBytes(bytes: Uint8Array, width: 2 | 4 | 8 | 1): void {
   let done = 0;
   if (width < 8 && bytes.byteOffset % 4 === 0) {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
