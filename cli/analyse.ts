@@ -4,7 +4,7 @@ import type { Analysis, Recipe } from "../src/index.ts";
 import { countOrAuto, number, repeated, someOf, wholeNumber } from "./arguments.ts";
 import { report, UsageError } from "./failure.ts";
 import { library } from "./library.ts";
-import { earlierRecipe, openingOf, type RecipeOptions, recipeOf } from "./recipe.ts";
+import { earlierRecipe, openingAs, type RecipeOptions, recipeOf } from "./recipe.ts";
 import { given, opening, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
 
 interface AnalyseOptions extends RunOptions, RecipeOptions {
@@ -35,7 +35,11 @@ export function analyse(): Command {
     .option("--recipe <FILE>", "repeat a run: recipe.json of its results; other options override it")
     .option("--components <K>", "components to learn, or auto", countOrAuto(200))
     .option("--clusters <C>", "fuzzy clusters, or auto: as many as components", countOrAuto(200))
-    .option("--methods <LIST>", "some of svd,nmf,fcm; default: all", someOf("svd", "nmf", "fcm"))
+    .option(
+      "--methods <LIST>",
+      "some of svd,ica,nmf,unmix,fcm,gk; default: all",
+      someOf("svd", "ica", "nmf", "unmix", "fcm", "gk"),
+    )
     .option("--fuzzifier <M>", "of fuzzy c-means, above 1; default: 2", number(1))
     .option("--unit-loadings", "cluster loadings of unit norm, not scaled by the singular values")
     .option("--centred", "subtract the mean pattern before the SVD (PCA)")
@@ -110,7 +114,7 @@ async function analyseOne(
 ): Promise<Done> {
   const { analyse, newFolder, onThreads, openScan, sha256, writeResults } = await library();
   const began = performance.now();
-  const source = await openScan(file, openingOf(options, earlier));
+  const source = await openScan(file, await openingAs(options, earlier));
   try {
     // Begun first: a folder that cannot be made should not cost an analysis.
     const results = await newFolder(folder, marks, given(options, "force"));

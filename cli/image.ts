@@ -5,7 +5,17 @@ import { type ApertureOptions, apertureCount, apertures, withApertures } from ".
 import { numbers, wholeNumber } from "./arguments.ts";
 import { UsageError } from "./failure.ts";
 import { library } from "./library.ts";
-import { given, type OpenOptions, opening, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
+import {
+  given,
+  type OpenOptions,
+  opening,
+  openingOf,
+  print,
+  type RunOptions,
+  type RunWatch,
+  run,
+  subcommand,
+} from "./run.ts";
 
 interface ImageOptions extends RunOptions, OpenOptions, ApertureOptions {
   readonly pattern?: readonly number[];
@@ -48,7 +58,7 @@ async function make(file: string, options: ImageOptions, watch: RunWatch): Promi
   const kind = kindOf(options);
   const { stem, ending } = target(options.out ?? `${basename(file, extname(file))}-${kind}.png`);
   const { align, item, openScan, recentred, stackFiles, writeBeside } = await library();
-  const recorded = await openScan(file, given(options, "shape", "dataset"));
+  const recorded = await openScan(file, await openingOf(options));
   try {
     const alignment = options.align || kind === "bright-field" ? await align(recorded, { ...watch, edge }) : undefined;
     const source = alignment ? recentred(recorded, alignment.shifts, edge) : recorded;

@@ -1,7 +1,7 @@
 import { freemem } from "node:os";
 import type { Command } from "commander";
 import { library } from "./library.ts";
-import { given, type OpenOptions, opening, print, type RunOptions, run, subcommand } from "./run.ts";
+import { type OpenOptions, opening, openingOf, print, type RunOptions, run, subcommand } from "./run.ts";
 
 /** endmember info FILE: what is in a scan, and what it takes to analyse it. */
 export function info(): Command {
@@ -16,7 +16,7 @@ export function info(): Command {
   return opening(command).action(async (file: string, options: RunOptions & OpenOptions) => {
     const { memoryForecast, openScan } = await library();
     await run(options, async () => {
-      const source = await openScan(file, given(options, "shape", "dataset"));
+      const source = await openScan(file, await openingOf(options));
       try {
         const { name, format, positions, pixels, dtype, axes, metadata } = source;
         const memory = { ...memoryForecast(source), free: freemem() };

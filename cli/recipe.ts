@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Method, PatternSource, Recipe } from "../src/index.ts";
 import { UsageError } from "./failure.ts";
 import { library } from "./library.ts";
-import { given, type OpenOptions } from "./run.ts";
+import { given, type OpenOptions, openingOf } from "./run.ts";
 
 /** Options that say what is learned, and how: what a recipe keeps. */
 export interface RecipeOptions extends OpenOptions {
@@ -28,9 +28,9 @@ export async function earlierRecipe({ recipe }: RecipeOptions): Promise<Recipe |
 }
 
 /** How to open the scan: as the earlier run did, unless the options say otherwise. */
-export const openingOf = (options: RecipeOptions, earlier: Recipe | undefined): OpenOptions => ({
+export const openingAs = async (options: RecipeOptions, earlier: Recipe | undefined): Promise<Recipe["open"]> => ({
   ...earlier?.open,
-  ...given(options, "shape", "dataset"),
+  ...(await openingOf(options)),
 });
 
 /** The recipe of this run: the defaults, then the earlier recipe, then what the options say. */
@@ -51,7 +51,7 @@ export async function recipeOf(
     ...(options.mask ? { masks: await masksOf(options.mask, source) } : {}),
     endmember: version,
     input,
-    open: openingOf(options, earlier),
+    open: await openingAs(options, earlier),
   };
   // Three more than asked for are kept: the error is reported for 1 … components + 3.
   return typeof recipe.components === "number"

@@ -1,6 +1,9 @@
 import { Command } from "commander";
+import type { Recipe } from "../src/index.ts";
 import { size } from "./arguments.ts";
+import { UsageError } from "./failure.ts";
 import { abortedBySystem } from "./interruption.ts";
+import { library } from "./library.ts";
 import { progress } from "./progress.ts";
 
 /** Options that every subcommand has. */
@@ -14,6 +17,8 @@ export interface RunOptions {
 export interface OpenOptions {
   readonly shape?: readonly [number, number];
   readonly dataset?: string;
+  readonly raw?: string;
+  readonly allowIncomplete?: true;
 }
 
 /** How a run reports on itself, and is stopped. */
@@ -37,7 +42,21 @@ export function subcommand(name: string, description: string, examples: string):
 export function opening(command: Command): Command {
   return command
     .option("--shape <RxC>", "scan size, for files that hold one long stack of patterns", size)
-    .option("--dataset <PATH>", "dataset inside an HDF5 file that holds several");
+    .option("--dataset <PATH>", "dataset inside a file that holds several")
+    .option("--raw <DTYPE:SHAPE[:OFFSET]>", "read plain numbers, as in u16:36x40x128x128:512")
+    .option("--allow-incomplete", "open a recording that stopped early; what is missing reads as zeros");
+}
+
+/** What the options say about opening, as the library takes it and recipes keep it. */
+export async function openingOf(options: OpenOptions): Promise<Recipe["open"]> {
+  const plain = given(options, "shape", "dataset", "allowIncomplete");
+  if (options.raw === undefined) return plain;
+  const { parseRaw } = await library();
+  try {
+    return { ...plain, raw: parseRaw(options.raw) };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /** Does the work of a subcommand with a progress display, until it is done or interrupted. */

@@ -22,6 +22,8 @@ export type { OpenOptions, Sink } from "./formats/format.ts";
 export { formats, open, write, writerFor } from "./formats/formats.ts";
 export type { Mask } from "./formats/mask.ts";
 export { memoryBytes } from "./formats/memory-bytes.ts";
+export type { RawLayout } from "./formats/raw.ts";
+export { parseRaw } from "./formats/raw.ts";
 // Imaging
 export { annulus, disk, polygon, reflections } from "./imaging/apertures.ts";
 export { centreOfMass } from "./imaging/centre-of-mass.ts";

@@ -42,6 +42,7 @@ it("the browser's door exports these", () => {
     "npy",
     "onReference",
     "open",
+    "parseRaw",
     "parseRecipe",
     "patternAt",
     "patterns",
