@@ -9,18 +9,18 @@ export interface Triplets {
   readonly right: Float32Array;
 }
 
-/** Images T, and patterns Y = Xᵀ·T, that may depend on each other, with their Gram matrices. */
+/** Images T, and patterns Y = Xᵀ·T, that may depend on each other, block by block, with their Gram matrices. */
 export interface Seen {
-  readonly images: Float32Array;
-  readonly patterns: Float32Array;
+  readonly images: readonly Float32Array[];
+  readonly patterns: readonly Float32Array[];
   readonly imageGram: Float64Array;
   readonly patternGram: Float64Array;
   readonly count: number;
 }
 
 export const nothingSeen: Seen = {
-  images: new Float32Array(0),
-  patterns: new Float32Array(0),
+  images: [],
+  patterns: [],
   imageGram: new Float64Array(0),
   patternGram: new Float64Array(0),
   count: 0,
@@ -35,8 +35,8 @@ export function alsoSeen(
   pixels: number,
 ): Seen {
   return {
-    images: joined(seen.images, images),
-    patterns: joined(seen.patterns, patterns),
+    images: [...seen.images, images],
+    patterns: [...seen.patterns, patterns],
     imageGram: grown(seen.imageGram, seen.images, images, positions),
     patternGram: grown(seen.patternGram, seen.patterns, patterns, pixels),
     count: seen.count + images.length / positions,
@@ -104,9 +104,10 @@ export function triplets(ritz: Ritz, seen: Seen, positions: number, pixels: numb
   };
 }
 
-function grown(before: Float64Array, old: Float32Array, added: Float32Array, length: number): Float64Array {
-  const [m, n] = [old.length / length, added.length / length];
-  const cross = gram(old, added, length);
+function grown(before: Float64Array, old: readonly Float32Array[], added: Float32Array, length: number): Float64Array {
+  const n = added.length / length;
+  const cross = old.flatMap((block) => [...gram(block, added, length)]);
+  const m = cross.length / n;
   const own = gram(added, added, length);
   const size = m + n;
   const result = new Float64Array(size * size);
@@ -122,13 +123,6 @@ function grown(before: Float64Array, old: Float32Array, added: Float32Array, len
             : own[(i - m) * n + j - m];
     }
   }
-  return result;
-}
-
-function joined(a: Float32Array, b: Float32Array): Float32Array {
-  const result = new Float32Array(a.length + b.length);
-  result.set(a);
-  result.set(b, a.length);
   return result;
 }
 

@@ -153,20 +153,15 @@ async function polished(scan: Scan, { right }: Triplets, reads: number): Promise
 /** The next block: Y less its part in the span of the blocks before, orthonormal. Empty where nothing new is left. */
 function awayFrom(blocks: readonly Float32Array[], seen: Seen, powered: Float32Array, pixels: number): Float32Array {
   const added = powered.length / pixels;
-  const residual = Float64Array.from(powered);
-  let first = 0;
-  for (const block of blocks) {
-    const count = block.length / pixels;
+  const { count, imageGram } = seen;
+  const coefficients = new Float64Array(added * (added + count));
+  for (let i = 0; i < added; i++) {
+    const row = i * (added + count);
+    coefficients[row + i] = 1;
     // QᵀY = QᵀXᵀXQ′ = TᵀT′, known already.
-    const overlap = new Float64Array(added * count);
-    for (let i = 0; i < added; i++) {
-      for (let j = 0; j < count; j++)
-        overlap[i * count + j] = seen.imageGram[(first + j) * seen.count + seen.count - added + i];
-    }
-    const inside = combine(overlap, block, pixels);
-    for (let x = 0; x < residual.length; x++) residual[x] -= inside[x];
-    first += count;
+    for (let j = 0; j < count; j++) coefficients[row + added + j] = -imageGram[j * count + count - added + i];
   }
+  const residual = combine(coefficients, [powered, ...blocks], pixels);
   // What is left of a row after all but 10⁻⁶ of it cancelled is rounding, not a direction.
   for (let i = 0; i < added; i++) {
     const row = residual.subarray(i * pixels, (i + 1) * pixels);
@@ -175,11 +170,7 @@ function awayFrom(blocks: readonly Float32Array[], seen: Seen, powered: Float32A
   return orthonormal(residual, pixels);
 }
 
-const squares = (row: Float32Array | Float64Array): number => {
-  let sum = 0;
-  for (let x = 0; x < row.length; x++) sum += row[x] * row[x];
-  return sum;
-};
+const squares = (row: Float32Array): number => gram(row, row, row.length)[0];
 
 /** Decomposes the smaller side whole: X itself, as that many patterns or images. One read. */
 async function whole(scan: Scan, components: number): Promise<Found> {
