@@ -64,7 +64,8 @@ export function chooseScan<Found extends FoundArray>(
       { expected: "--dataset", got: candidates.map(({ path }) => path) },
     );
   }
-  const largest = found.toSorted((a, b) => elements(b) - elements(a));
+  const likely = found.filter(({ shape, stored }) => stored !== undefined && shape.length >= 2);
+  const largest = (likely.length > 0 ? likely : found).toSorted((a, b) => elements(b) - elements(a));
   const several = stacks.filter((each) => patternsIn(each) > 1);
   const advice =
     several.length > 0

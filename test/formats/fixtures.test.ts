@@ -18,9 +18,10 @@ interface Facts {
 }
 
 const folder = fileURLToPath(new URL("../fixtures", import.meta.url));
-const files = ["npy", "blo", "hdf5", "npz", "dm", "ser", "tiff"].flatMap((format) =>
+const companions = /^scan(_data_\d+)?\.h5$/; // of scan_master.h5
+const files = ["npy", "blo", "hdf5", "npz", "dm", "ser", "tiff", "zarr", "hdf5-kinds", "dectris"].flatMap((format) =>
   readdirSync(join(folder, format))
-    .filter((name) => !name.endsWith(".json"))
+    .filter((name) => !name.endsWith(".json") && !companions.test(name))
     .map((name) => join(format, name)),
 );
 

@@ -251,6 +251,115 @@ const files: readonly Facts[] = [
     ],
     axes: [px, px, px, px],
   },
+  {
+    // Finds its data and the scan size in the files beside it.
+    file: "real/arina/test_00_master.h5",
+    positions: [4, 4],
+    pixels: [192, 192],
+    dtype: "u32",
+    sum: 0,
+    first: 0,
+    values: [[2, 0, 0, 0, 0]],
+    axes: [px, px, px, px],
+  },
+  {
+    file: "real/app5/topspin_test_A.app5",
+    positions: [2, 5],
+    pixels: [14, 12],
+    dtype: "f32",
+    sum: 10079,
+    first: 1023,
+    values: [
+      [0, 0, 6, 6, 50],
+      [1, 0, 6, 6, 49],
+      [1, 4, 10, 3, 3],
+    ],
+    axes: [
+      [2, "nm"],
+      [2, "nm"],
+      [0.0213275792, "mrad", -2.72993014],
+      [0.0213275792, "mrad", -2.72993014],
+    ],
+  },
+  {
+    file: "real/app5/topspin_test_B.app5",
+    positions: [3, 7],
+    pixels: [31, 26],
+    dtype: "f32",
+    sum: 2678698,
+    first: 127454,
+    values: [
+      [0, 0, 13, 14, 5737],
+      [1, 3, 13, 14, 5505],
+      [2, 6, 23, 6, 171],
+    ],
+    axes: [
+      [5, "nm"],
+      [5, "nm"],
+      [0.109869359, "mrad", -31.862114],
+      [0.109869359, "mrad", -31.862114],
+    ],
+  },
+  {
+    file: "real/emd_velox/fei_example_tem_stack.emd",
+    options: { shape: [2, 1] },
+    positions: [2, 1],
+    pixels: [3, 3],
+    dtype: "i16",
+    sum: 153,
+    first: 72,
+    values: [
+      [0, 0, 2, 2, 16],
+      [1, 0, 2, 2, 17],
+      [1, 0, 2, 0, 13],
+    ],
+    axes: [px, px, [8.17288319e-12, "m", -1.67380648e-8], [8.17288319e-12, "m", -1.67380648e-8]],
+  },
+  {
+    file: "real/emd_velox/Camera_Ceta_Diffraction_Micro.emd",
+    options: { shape: [1, 1] },
+    positions: [1, 1],
+    pixels: [512, 512],
+    dtype: "i16",
+    sum: -404955,
+    first: -404955,
+    values: [
+      [0, 0, 503, 511, 7],
+      [0, 0, 247, 130, -1],
+      [0, 0, 385, 40, -2],
+    ],
+    axes: [px, px, [0.011442968, "1/Å", -2.9293998], [0.011442968, "1/Å", -2.9293998]],
+  },
+  {
+    // HyperSpy writes .emd with its axes reversed.
+    file: "real/emd_berkeley/example_signal.emd",
+    options: { shape: [1, 3] },
+    positions: [1, 3],
+    pixels: [3, 3],
+    dtype: "i32",
+    sum: 351,
+    first: 108,
+    values: [
+      [0, 0, 2, 2, 24],
+      [0, 1, 2, 2, 25],
+      [0, 2, 2, 0, 8],
+    ],
+    axes: [px, px, px, px],
+  },
+  {
+    file: "real/zspy/nist_16x16_crop128.zspy",
+    positions: [16, 16],
+    pixels: [128, 128],
+    dtype: "u16",
+    sum: 1193109,
+    first: 4360,
+    values: [
+      [0, 0, 65, 64, 214],
+      [8, 0, 65, 64, 309],
+      [15, 15, 78, 66, 1],
+    ],
+    axes: [nistStep, nistStep, px, px],
+  },
 ];
 
 const opened: PatternSource[] = [];
@@ -292,19 +401,25 @@ describe.skipIf(!there)("genuine files", () => {
     ["real/hspy/au_xgrating_100kX.hspy", /not a 4-D scan.*254×254/],
     ["real/hspy/stem_diffraction_pattern.hspy", /not a 4-D scan.*167×167/],
     ["real/emd_berkeley/example_signal.emd", /--shape/],
-    ["real/emd_velox/Camera_Ceta_Diffraction_Micro.emd", /--shape|not a 4-D scan/],
-    ["real/app5/topspin_test_A.app5", /not a 4-D scan/],
-    ["real/arina/test_00_master.h5", /links to other files/],
+    ["real/emd_velox/Camera_Ceta_Diffraction_Micro.emd", /512×512×1.*one image or pattern/],
+    ["real/emd_velox/fei_example_tem_stack.emd", /3×3×2.*--shape/],
+    ["real/arina/test_00.h5", /no datasets/],
+    ["real/zspy/signal1d_10x10-DirectoryStore.zspy", /not a 4-D scan.*10×10/],
+    ["real", /a folder that is not a Zarr hierarchy/],
   ])("says why it does not read %s", async (file, message) => {
     await expect(openReal(file)).rejects.toThrow(message);
   });
 
-  it("reads the nanowire alike from .blo and .hspy", async () => {
+  it("reads the nanowire alike from .blo, .hspy and .zspy", async () => {
     const blo = await openReal("nanowire/nanowire.blo");
     const hspy = await openReal("nanowire/nanowire.hspy");
     const counts = await readPatterns(blo, 0, 36 * 40);
     const again = await readPatterns(hspy, 0, 36 * 40);
+    const zspy = await openReal("nanowire/nanowire.zspy");
+    const third = await readPatterns(zspy, 0, 36 * 40);
     expect(again.every((value, index) => value === counts[index])).toBe(true); // toEqual takes minutes on 9 MB
+    expect(third.length === counts.length && third.every((value, index) => value === counts[index])).toBe(true);
+    expect(zspy.axes).toEqual(hspy.axes);
     expect(counts.reduce((sum, value) => sum + value, 0)).toBe(39131867);
     expect(hspy.axes.pixels[0]).toEqual({ name: "dy", step: 0.032, unit: "1/Å", origin: 0 });
     expect(blo.axes.positions[0]).toEqual({ name: "y", step: 10, unit: "nm", origin: 0 });
