@@ -1,10 +1,12 @@
+import { type Stack, WINDOW } from "../algebra/gram.ts";
+import { type StackKernels, stackKernels } from "../algebra/stack-kernels.ts";
 import type { FactorSpace } from "./factor-space.ts";
 
-/** Loadings positions × k and factors pixels × k, side by side, and how the descent ended. */
+/** Loadings k × positions and factors k × pixels, and how the descent ended. */
 export interface Factorisation {
   readonly loadings: Float64Array;
   readonly factors: Float64Array;
-  /** ‖X − L·Fᵀ‖ as the factor space knows it: what lies outside it is counted in full. */
+  /** ‖X − Lᵀ·F‖ as the factor space knows it: what lies outside it is counted in full. */
   readonly objective: number;
   readonly iterations: number;
   readonly converged: boolean;
@@ -17,30 +19,40 @@ export interface DescentOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sweeps over the components of one row before the next is taken: nearly free beside the products that they need. */
-const INNER_SWEEPS = 4;
+/** Rounds over the components of one row before the next is taken: nearly free beside the products that they need. */
+const INNER_ROUNDS = 4;
+/** From zeros more rounds are needed than by rows that continue. */
+const FIRST_ROUNDS = 40;
+/** Rows end where a round moves them by less than this part of what the first did (Gillis & Glineur). */
+const STILL = 0.01;
 
 /**
- * Non-negative factorisation of A·Vᵀ from given factors: block coordinate descent (HALS) with extrapolated factors,
+ * Non-negative factorisation of Aᵀ·V from given factors: block coordinate descent (HALS) with extrapolated factors,
  * all of it in r dimensions.
  *
  * The loadings of the start follow from its factors. An extrapolation that raises the objective is taken back, so the
  * result is never worse than any iterate. About 4·(positions + pixels)·r·k operations for each iteration.
  *
- * @param start factors, pixels × k, ≥ 0; not changed
+ * @param start factors, k × pixels, ≥ 0; not changed
  * @see Cichocki & Phan, IEICE Trans. Fundam. E92-A (2009) 708 (HALS); Gillis & Glineur, Neural Comput. 24 (2012) 1085
  *      (inner sweeps); Ang & Gillis, Neural Comput. 31 (2019) 417, algorithm 3 (extrapolation and its steps)
  */
-export function descend(space: FactorSpace, start: Float64Array, k: number, options: DescentOptions): Factorisation {
+export function descend(
+  space: FactorSpace,
+  start: Stack,
+  k: number,
+  options: DescentOptions,
+  kernels: StackKernels = stackKernels(),
+): Factorisation {
   const { tolerance, maximumIterations, signal } = options;
-  const { rank, a, v } = space;
-  let kept: Float64Array = start.slice();
-  let next: Float64Array = start.slice();
-  const ahead = start.slice();
-  const loadings = new Float64Array(space.positions * k);
-  const ofFactors = side(rank, k);
-  const ofLoadings = side(rank, k);
-  pass(v, ahead, ahead, 0, side(rank, k), ofFactors, 0);
+  const work = workspace(kernels, space.rank, k, [space.a, space.v], [1, 3]);
+  const [positions, pixels] = work.sides;
+  const [loadings] = positions.values;
+  let [kept, ahead, spare] = pixels.values;
+  work.put(pixels, kept, start);
+  work.put(pixels, ahead, start);
+  work.clear(positions, loadings);
+  work.tell(pixels, ahead);
   let least = Infinity;
   let [reach, most, safe] = [0.5, 1, 0.5];
   let iterations = 0;
@@ -48,17 +60,17 @@ export function descend(space: FactorSpace, start: Float64Array, k: number, opti
   let small = 0;
   while (iterations < maximumIterations && !converged) {
     signal?.throwIfAborted();
-    // From zeros the first rows need more sweeps than rows that continue.
-    pass(a, loadings, loadings, 0, ofFactors, ofLoadings, iterations === 0 ? 10 * INNER_SWEEPS : INNER_SWEEPS);
-    next.set(ahead);
-    // `kept` is where the last accepted step ended; the pass leaves next + reach·(next − kept) in `ahead`.
-    const gained = pass(v, next, kept, iterations === 0 ? 0 : reach, ofLoadings, ofFactors, INNER_SWEEPS, ahead);
+    work.fit(positions, loadings, pixels, iterations === 0 ? FIRST_ROUNDS : INNER_ROUNDS);
+    // `kept` is where the last accepted step ended: `spare` becomes now + reach·(now − kept).
+    const now = ahead;
+    const extrapolated = { before: kept, reach: iterations === 0 ? 0 : reach, ahead: spare };
+    const gained = work.fit(pixels, now, positions, INNER_ROUNDS, extrapolated);
     const objective = Math.max(0, space.squaredNorm - gained);
     iterations++;
     if (objective > least) {
       [most, reach] = [safe, reach / 1.5];
-      ahead.set(kept);
-      pass(v, ahead, ahead, 0, side(rank, k), ofFactors, 0);
+      work.copy(pixels, kept, ahead);
+      work.tell(pixels, ahead);
       continue;
     }
     // One small step may only mean that the extrapolation has just been taken back.
@@ -69,121 +81,127 @@ export function descend(space: FactorSpace, start: Float64Array, k: number, opti
     safe = reach;
     most = Math.min(1, most * 1.01);
     reach = Math.min(most, reach * 1.05);
-    [kept, next] = [next, kept];
+    [kept, ahead, spare] = [now, spare, kept];
   }
   // The loadings belong to the extrapolated factors: fit them once more to those that are kept.
-  pass(v, kept, kept, 0, side(rank, k), ofFactors, 0);
-  least = Math.max(0, space.squaredNorm - pass(a, loadings, loadings, 0, ofFactors, ofLoadings, 2 * INNER_SWEEPS));
-  return { loadings, factors: kept, objective: Math.sqrt(least + space.outside), iterations, converged };
+  work.tell(pixels, kept);
+  least = Math.max(0, space.squaredNorm - work.fit(positions, loadings, pixels, 2 * INNER_ROUNDS));
+  return {
+    loadings: work.get(positions, loadings),
+    factors: work.get(pixels, kept),
+    objective: Math.sqrt(least + space.outside),
+    iterations,
+    converged,
+  };
 }
 
 /** Factors that fit given loadings over all pixels of a space; the loadings may cover other positions (a part of the scan). */
-export function factorsFor(space: FactorSpace, loadings: Float64Array, of: FactorSpace, k: number): Float64Array {
-  const ofLoadings = side(space.rank, k);
-  pass(of.a, loadings, loadings, 0, side(space.rank, k), ofLoadings, 0);
-  const factors = new Float64Array(space.pixels * k);
-  pass(space.v, factors, factors, 0, ofLoadings, side(space.rank, k), 10 * INNER_SWEEPS);
-  return factors;
+export function factorsFor(space: FactorSpace, loadings: Stack, of: FactorSpace, k: number): Float64Array {
+  const work = workspace(stackKernels(), space.rank, k, [of.a, space.v], [1, 1]);
+  const [positions, pixels] = work.sides;
+  work.put(positions, positions.values[0], loadings);
+  work.tell(positions, positions.values[0]);
+  work.clear(pixels, pixels.values[0]);
+  work.fit(pixels, pixels.values[0], positions, FIRST_ROUNDS);
+  return work.get(pixels, pixels.values[0]);
 }
 
-/** What one side's values Y tell the other: pointsᵀ·Y as k × r, and YᵀY. */
+/** One side of the factorisation: positions or pixels. Addresses in the kernels' memory; strides in elements. */
 interface Side {
-  readonly rank: number;
-  readonly k: number;
-  readonly projected: Float64Array;
-  readonly gram: Float64Array;
+  readonly length: number;
+  readonly stride: number;
+  /** r × length, float32. */
+  readonly points: number;
+  /** Stacks of k × length, float64. */
+  readonly values: readonly number[];
+  /** What this side's values Y tell the other: Y·pointsᵀ (k × r), YYᵀ and the inverse of its diagonal. */
+  readonly projected: number;
+  readonly gram: number;
+  readonly inverse: number;
 }
 
-const side = (rank: number, k: number): Side => ({
-  rank,
-  k,
-  projected: new Float64Array(k * rank),
-  gram: new Float64Array(k * k),
-});
-
-/**
- * One pass over the points: improves the rows of Y for the other side held fixed, puts Y + reach·(Y − before), ≥ 0,
- * into `ahead`, and sums up what the other side needs of that.
- *
- * @returns 2⟨points·projectedᵀ, Y⟩ − ⟨gram, YᵀY⟩: by how much the improved Y lowers the squared norm
- */
-function pass(
-  points: Float64Array,
-  y: Float64Array,
-  before: Float64Array,
-  reach: number,
-  from: Side,
-  into: Side,
-  sweeps: number,
-  ahead: Float64Array = y,
-): number {
-  const { rank, k, projected, gram } = from;
-  const rows = y.length / k;
-  const target = new Float64Array(k);
-  const row = new Float64Array(k);
-  const inverse = Float64Array.from({ length: k }, (_, t) => (gram[t * k + t] > 0 ? 1 / gram[t * k + t] : 0));
-  const [sums, products] = [into.projected, into.gram];
-  sums.fill(0);
-  products.fill(0);
-  let gained = 0;
-  for (let i = 0; i < rows; i++) {
-    const point = i * rank;
-    const at = i * k;
-    if (sweeps > 0) {
-      for (let t = 0; t < k; t++) {
-        let sum = 0;
-        const other = t * rank;
-        for (let c = 0; c < rank; c++) sum += points[point + c] * projected[other + c];
-        target[t] = sum;
-        row[t] = y[at + t];
-      }
-      improve(row, target, gram, inverse, k, sweeps);
-      for (let t = 0; t < k; t++) {
-        let half = target[t];
-        for (let s = 0; s < t; s++) half -= gram[t * k + s] * row[s];
-        gained += row[t] * (2 * half - gram[t * k + t] * row[t]);
-        y[at + t] = row[t];
-      }
-    } else for (let t = 0; t < k; t++) row[t] = y[at + t];
-    if (reach > 0) {
-      for (let t = 0; t < k; t++) row[t] = Math.max(0, row[t] + reach * (row[t] - before[at + t]));
-    }
-    for (let t = 0; t < k; t++) {
-      const value = row[t];
-      ahead[at + t] = value;
-      if (value === 0) continue;
-      const sum = t * rank;
-      for (let c = 0; c < rank; c++) sums[sum + c] += value * points[point + c];
-      for (let s = 0; s <= t; s++) products[t * k + s] += value * row[s];
-    }
-  }
-  for (let t = 0; t < k; t++) for (let s = 0; s < t; s++) products[s * k + t] = products[t * k + s];
-  return gained;
+interface Extrapolation {
+  readonly before: number;
+  readonly reach: number;
+  readonly ahead: number;
 }
 
-/** Coordinate descent on one row; ends where a sweep moves it by less than 1 % of what the first did (Gillis & Glineur). */
-function improve(
-  row: Float64Array,
-  target: Float64Array,
-  gram: Float64Array,
-  inverse: Float64Array,
+/** Both sides laid out for the kernels, each with so many stacks of values, and what is done with them. */
+function workspace(
+  kernels: StackKernels,
+  rank: number,
   k: number,
-  sweeps: number,
-): void {
-  let first = 0;
-  for (let turn = 0; turn < sweeps; turn++) {
-    let moved = 0;
-    for (let t = 0; t < k; t++) {
-      let slope = target[t];
-      const other = t * k;
-      for (let s = 0; s < k; s++) slope -= gram[other + s] * row[s];
-      const old = row[t];
-      const value = old + slope * inverse[t];
-      row[t] = value > 0 ? value : 0;
-      const step = row[t] - old;
-      moved += step < 0 ? -step : step;
+  points: readonly [Float32Array, Float32Array],
+  stacks: readonly [number, number],
+) {
+  const lengths = points.map((values) => values.length / rank);
+  // An odd multiple of 8: rows below one another do not compete for the same cache lines.
+  const strides = lengths.map((length) => 8 * (Math.ceil(length / 8) | 1));
+  const sizes = strides.map((stride, s) => [
+    ...[rank * stride * 4, rank * k * 8, k * k * 8, k * 8],
+    ...new Array<number>(stacks[s]).fill(k * stride * 8),
+  ]);
+  const [panel, target, ...rooms] = kernels.rooms(rank * WINDOW * 8, k * WINDOW * 8, ...sizes.flat());
+  const sides = points.map((values, s): Side => {
+    const [at, projected, gram, inverse, ...stack] = rooms.splice(0, sizes[s].length);
+    const placed = kernels.floats(at, rank * strides[s]).fill(0);
+    for (let c = 0; c < rank; c++) placed.set(values.subarray(c * lengths[s], (c + 1) * lengths[s]), c * strides[s]);
+    return { length: lengths[s], stride: strides[s], points: at, values: stack, projected, gram, inverse };
+  });
+  const all = (side: Side, stack: number) => kernels.doubles(stack, k * side.stride);
+
+  /** What `stack` tells the other side, window by window, after `change` has had its way with each. */
+  function tell(side: Side, stack: number, change?: (offset: number, columns: number) => void): void {
+    const { stride, projected, gram, inverse } = side;
+    kernels.doubles(projected, k * rank).fill(0);
+    const products = kernels.doubles(gram, k * k).fill(0);
+    for (let start = 0; start < stride; start += WINDOW) {
+      const columns = Math.min(WINDOW, stride - start);
+      const at = stack + start * 8;
+      kernels.widen(side.points + start * 4, stride, rank, columns, panel, WINDOW);
+      change?.(start * 8, columns);
+      kernels.gram(at, stride, k, panel, WINDOW, rank, columns, projected, rank);
+      kernels.gram(at, stride, k, at, stride, k, columns, gram, k);
     }
-    if (turn === 0) first = moved;
-    if (moved <= 0.01 * first) break;
+    const inverses = kernels.doubles(inverse, k);
+    for (let t = 0; t < k; t++) inverses[t] = products[t * k + t] > 0 ? 1 / products[t * k + t] : 0;
   }
+
+  return {
+    sides,
+    tell,
+    /**
+     * Improves `stack` for the other side held fixed, and tells the other side the result, or the extrapolation where one is asked.
+     * Returns by how much that lowers the squared norm.
+     */
+    fit(side: Side, stack: number, other: Side, rounds: number, further?: Extrapolation): number {
+      let gained = 0;
+      tell(side, further?.ahead ?? stack, (offset, columns) => {
+        const y = stack + offset;
+        kernels.combine(other.projected, k, rank, panel, WINDOW, columns, target, WINDOW);
+        gained += kernels.improve(
+          ...([y, side.stride, target, WINDOW] as const),
+          ...([other.gram, other.inverse, k, columns, rounds, STILL] as const),
+        );
+        if (!further) return;
+        const { before, ahead, reach } = further;
+        kernels.extrapolate(y, before + offset, ahead + offset, side.stride, k, columns, reach);
+      });
+      return gained;
+    },
+    put(side: Side, stack: number, values: Stack): void {
+      const to = all(side, stack).fill(0);
+      const { length, stride } = side;
+      for (let t = 0; t < k; t++) to.set(values.subarray(t * length, (t + 1) * length), t * stride);
+    },
+    get(side: Side, stack: number): Float64Array {
+      const from = all(side, stack);
+      const { length, stride } = side;
+      const values = new Float64Array(k * length);
+      for (let t = 0; t < k; t++) values.set(from.subarray(t * stride, t * stride + length), t * length);
+      return values;
+    },
+    copy: (side: Side, from: number, to: number): void => all(side, to).set(all(side, from)),
+    clear: (side: Side, stack: number): void => void all(side, stack).fill(0),
+  };
 }

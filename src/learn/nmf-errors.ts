@@ -1,3 +1,4 @@
+import { gram, type Stack } from "../algebra/gram.ts";
 import { random } from "../algebra/random.ts";
 import { ShapeError } from "../scan/errors.ts";
 import type { Watch } from "../scan/source.ts";
@@ -47,10 +48,10 @@ export function nmfErrors(
       continue;
     }
     const part = thinned(space, 1500, 2500);
-    const starts = nmfStarts(svd, space, k, 3, random(seed, k));
-    if (before) starts.push(grown(space, before, k));
+    const starts: Stack[] = nmfStarts(svd, space, k, 3, random(seed, k));
+    if (before) starts.push(grown(space, before));
     const ended = starts.map((start) => {
-      const own = part.chosen ? taken(start, k, part.chosen) : start;
+      const own = part.chosen ? taken(start, space.pixels, part.chosen) : start;
       return descend(part, own, k, { tolerance: 1e-5, maximumIterations: 60, signal });
     });
     const best = ended.reduce((a, b) => (b.objective < a.objective ? b : a));
@@ -65,32 +66,30 @@ export function nmfErrors(
 }
 
 /** Factors of one component less, and the pattern of the position that lies farthest from their span. */
-function grown(space: FactorSpace, before: Float64Array, k: number): Float64Array {
-  const fewer = k - 1;
+function grown(space: FactorSpace, before: Float64Array): Float64Array {
   const { rank, v, a, pixels, positions } = space;
   // The factors as points of the SVD space, made orthonormal one after another.
+  const points = gram(before, v, pixels);
   const axes: Float64Array[] = [];
-  for (let t = 0; t < fewer; t++) {
-    const axis = new Float64Array(rank);
-    for (let j = 0; j < pixels; j++) for (let c = 0; c < rank; c++) axis[c] += before[j * fewer + t] * v[j * rank + c];
+  for (let at = 0; at < points.length; at += rank) {
+    const axis = points.slice(at, at + rank);
     for (const other of axes) remove(axis, other);
-    const norm = Math.sqrt(axis.reduce((sum, x) => sum + x * x, 0));
+    const norm = Math.hypot(...axis);
     if (norm > 0) axes.push(axis.map((x) => x / norm));
   }
   let farthest = 0;
   let largest = -1;
+  const point = new Float64Array(rank);
   for (let i = 0; i < positions; i++) {
-    const point = a.slice(i * rank, (i + 1) * rank);
+    for (let c = 0; c < rank; c++) point[c] = a[c * positions + i];
     for (const axis of axes) remove(point, axis);
-    const norm = point.reduce((sum, x) => sum + x * x, 0);
-    if (norm > largest) [farthest, largest] = [i, norm];
+    let squared = 0;
+    for (let c = 0; c < rank; c++) squared += point[c] * point[c];
+    if (squared > largest) [farthest, largest] = [i, squared];
   }
-  const added = patternsAt(space, [farthest], 1);
-  const factors = new Float64Array(pixels * k);
-  for (let j = 0; j < pixels; j++) {
-    for (let t = 0; t < fewer; t++) factors[j * k + t] = before[j * fewer + t];
-    factors[j * k + fewer] = added[j];
-  }
+  const factors = new Float64Array(before.length + pixels);
+  factors.set(before);
+  factors.set(patternsAt(space, [farthest]), before.length);
   return factors;
 }
 

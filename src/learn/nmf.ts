@@ -72,7 +72,12 @@ export async function nmf(scan: Scan, options: NmfOptions): Promise<Nmf> {
   const ended = fromStarts(found, space, options, starts, tolerance);
   const best = ended[0];
   onProgress?.("nmf", 0.7);
-  const refined = await exactSweeps(scan, stacked(best.factors, k), found.total, { sweeps, tolerance, seed, signal });
+  const refined = await exactSweeps(scan, Float32Array.from(best.factors), found.total, {
+    sweeps,
+    tolerance,
+    seed,
+    signal,
+  });
   onProgress?.("nmf", 1);
   return Object.freeze({
     ...ordered(scan, refined.loadings, refined.factors, k),
@@ -95,7 +100,7 @@ function fromStarts(
   const { components: k, seed, signal, onProgress } = options;
   const part = thinned(space, START_POSITIONS, START_PIXELS);
   const ended = nmfStarts(found, space, k, count, random(seed)).map((start, i) => {
-    const coarse = descend(part, part.chosen ? taken(start, k, part.chosen) : start, k, {
+    const coarse = descend(part, part.chosen ? taken(start, space.pixels, part.chosen) : start, k, {
       tolerance: 1e-5,
       maximumIterations: 100,
       signal,
@@ -136,14 +141,6 @@ function norm(values: Float32Array): number {
   let sum = 0;
   for (const value of values) sum += value * value;
   return Math.sqrt(sum);
-}
-
-/** From k numbers side by side to k rows. */
-function stacked(columns: Float64Array, k: number): Float32Array {
-  const length = columns.length / k;
-  const rows = new Float32Array(columns.length);
-  for (let t = 0; t < k; t++) for (let x = 0; x < length; x++) rows[t * length + x] = columns[x * k + t];
-  return rows;
 }
 
 /** An X of zeros: every component is zero, and that is exact. */
