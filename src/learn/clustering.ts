@@ -60,7 +60,8 @@ export async function clustering(scan: Scan, space: LoadingSpace, clustered: Clu
   };
 }
 
-function coincidentPairs(centres: Float64Array, dimensions: number, near: number): [number, number][] {
+/** Pairs of centres whose squared distance is at most `near`. */
+export function coincidentPairs(centres: Float64Array, dimensions: number, near: number): [number, number][] {
   const clusters = centres.length / dimensions;
   const pairs: [number, number][] = [];
   for (let i = 0; i < clusters; i++) {

@@ -54,7 +54,13 @@ export async function gustafsonKessel(scan: Scan, options: GustafsonKesselOption
   const frame = unitFrame(space.fitted, space.dimensions);
   const { rank } = frame;
   const points = toFrame(space.fitted, frame);
-  const found = bestOfStarts("Gustafson–Kessel", points, rank, options, shaped(rank, fuzzifier, regularisation));
+  const found = bestOfStarts(
+    "Gustafson–Kessel",
+    points,
+    rank,
+    options,
+    alternateShapes(rank, fuzzifier, regularisation),
+  );
   const all = toFrame(space.points, frame);
   const metrics = found.metrics!;
   const distances = shapes(found.centres, metrics, rank);
@@ -189,7 +195,7 @@ function traces(metrics: Float64Array, n: number): number {
 }
 
 /** Alternates memberships, centres and metrics; each step minimises the same objective for the others held fixed. */
-const shaped =
+export const alternateShapes =
   (n: number, fuzzifier: number, regularisation: number): Descend =>
   (points, start, { tolerance, maximumIterations, signal }): Descent => {
     const centres = start.centres.slice();

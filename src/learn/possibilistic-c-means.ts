@@ -1,7 +1,7 @@
 import { ShapeError } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { alternate, type MembershipRule } from "./alternate.ts";
-import { clustering } from "./clustering.ts";
+import { clustering, coincidentPairs } from "./clustering.ts";
 import { fuzzyRule, requireFuzzifier } from "./fuzzy-rule.ts";
 import { type ClusteringOptions, loadingSpace, requireSameScan, squaredDistance } from "./loading-space.ts";
 import { bestOfStarts } from "./prototypes.ts";
@@ -19,6 +19,9 @@ export interface PossibilisticClustering extends Clustering {
   /** √η: the distance from each centre at which a typicality is ½. */
   readonly extents: Float64Array;
 }
+
+/** Centres nearer than this part of the smallest extent stand for one cluster. */
+const SAME_PLACE = 0.1;
 
 /**
  * Possibilistic c-means: how typical each position is of each cluster, whatever the others say.
@@ -56,7 +59,9 @@ export async function possibilisticCMeans(scan: Scan, options: PossibilisticOpti
   const iterations = start.iterations + found.iterations;
   const result = await clustering(scan, space, { found: { ...found, iterations }, fuzzifier, rule });
   options.onProgress?.("possibilistic c-means", 1);
-  return Object.freeze({ ...result, extents: etas.map(Math.sqrt) });
+  // Clusters of different extents around one group end near each other, not in one point.
+  const coincident = coincidentPairs(found.centres, dimensions, SAME_PLACE ** 2 * Math.min(...etas));
+  return Object.freeze({ ...result, coincident, extents: etas.map(Math.sqrt) });
 }
 
 /** Σ w d² ÷ Σ w of each cluster. */
