@@ -54,6 +54,10 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
   const turned = await named("ica", async (watch) =>
     ica(decomposed, {
       components: Math.min(components, kept),
+      // Enough to tell whether starts agree; maps and patterns no longer move visibly at this tolerance.
+      starts: 3,
+      tolerance: 1e-7,
+      maximumIterations: 100,
       seed,
       ...(masks.pixels && { pixels: masks.pixels }),
       ...(masks.positions && { positions: masks.positions }),
