@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { analyse } from "./analyse.ts";
+import { convert } from "./convert.ts";
 import { type ExitCode, report } from "./failure.ts";
 import { image } from "./image.ts";
 import { info } from "./info.ts";
@@ -32,7 +33,7 @@ Examples:
 Exit code: 0 done, 1 the data or the run failed, 2 wrong usage.`,
   );
 
-for (const subcommand of [info, image, analyse, simulate]) program.addCommand(subcommand());
+for (const subcommand of [info, image, analyse, convert, simulate]) program.addCommand(subcommand());
 
 for (const command of [program, ...program.commands]) {
   command

@@ -9,3 +9,4 @@ export { sha256 } from "./node/sha256.ts";
 export { onThreads } from "./node/threads.ts";
 export { writeBeside } from "./node/write.ts";
 export { writeResults } from "./node/write-results.ts";
+export { writeScan } from "./node/write-scan.ts";

@@ -22,6 +22,13 @@ export interface OpenOptions {
 /** Takes bytes in order, first to last: a file that is being written, a download, an array. */
 export interface Sink {
   write(bytes: Uint8Array): void | Promise<void>;
+  /** Replaces bytes that were written before. Without it, a format that needs it holds the file in memory until it is complete. */
+  patch?(offset: number, bytes: Uint8Array): void | Promise<void>;
+}
+
+/** Takes whole files, by their path inside a folder: of stores that are folders. */
+export interface FolderSink {
+  file(path: string, bytes: Uint8Array): void | Promise<void>;
 }
 
 /** One file format. A format is one file in this folder and one line in `formats.ts`. */

@@ -4,7 +4,7 @@ import { blo } from "./blo.ts";
 import type { Bytes } from "./bytes.ts";
 import { dm } from "./dm.ts";
 import { empad } from "./empad.ts";
-import type { Format, OpenOptions, Sink } from "./format.ts";
+import type { FolderSink, Format, OpenOptions, Sink } from "./format.ts";
 import { hdf5 } from "./hdf5.ts";
 import { mib } from "./mib.ts";
 import { mrc } from "./mrc.ts";
@@ -16,6 +16,7 @@ import { ser } from "./ser.ts";
 import { tiff } from "./tiff.ts";
 import { tvips } from "./tvips.ts";
 import { zarr } from "./zarr.ts";
+import { writeZarr, writeZspy } from "./zarr-folder.ts";
 
 /** The formats that are read, in the order in which they are asked. */
 export const formats: readonly Format[] = [blo, npy, npz, zarr, hdf5, mib, dm, ser, tiff, mrc, seq, tvips, empad];
@@ -67,7 +68,8 @@ function untilClosed(source: PatternSource): PatternSource {
 /** The format that writes files of that name. @throws UnsupportedError none does */
 export function writerFor(fileName: string): Format & Required<Pick<Format, "write">> {
   const writers = formats.filter((each): each is Format & Required<Pick<Format, "write">> => each.write !== undefined);
-  const format = writers.find((each) => fileName.toLowerCase().endsWith(each.extension));
+  const name = fileName.toLowerCase().replace(/\.tiff$/, ".tif");
+  const format = writers.find((each) => name.endsWith(each.extension));
   if (format === undefined) {
     const endings = writers.map((each) => each.extension).join(", ");
     throw new UnsupportedError(`${fileName}: expected a name that ends in one of ${endings}`, {
@@ -81,5 +83,29 @@ export function writerFor(fileName: string): Format & Required<Pick<Format, "wri
 export async function write(source: PatternSource, fileName: string, sink: Sink, watch: Watch = {}): Promise<void> {
   await writerFor(fileName).write(source, sink, watch);
 }
+
+const folderWriters = { ".zspy": writeZspy, ".zarr": writeZarr };
+
+/** Whether a scan of that name is written as a folder, by {@link writeFolder}. */
+export const isFolderName = (name: string): boolean => folderWriterFor(name) !== undefined;
+
+/** Writes a scan as the folder that the name's ending asks for: .zspy or .zarr. @throws UnsupportedError another ending */
+export async function writeFolder(
+  source: PatternSource,
+  name: string,
+  folder: FolderSink,
+  watch: Watch = {},
+): Promise<void> {
+  const writer = folderWriterFor(name);
+  if (writer === undefined) {
+    throw new UnsupportedError(`${name}: expected a name that ends in ${Object.keys(folderWriters).join(" or ")}`, {
+      feature: "writing this format",
+    });
+  }
+  await writer(source, folder, watch);
+}
+
+const folderWriterFor = (name: string) =>
+  Object.entries(folderWriters).find(([ending]) => name.toLowerCase().endsWith(ending))?.[1];
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");

@@ -1,4 +1,6 @@
 import type { Size } from "../scan/scan.ts";
+import type { Axes } from "../scan/source.ts";
+import { ownDescription } from "./tiff-writer.ts";
 import type { RecordedAxis } from "./units.ts";
 
 /** What a TIFF's description says of its stack. */
@@ -9,6 +11,8 @@ export interface TiffDescription {
   /** Scan size, where two dimensions besides rows and columns are longer than 1. */
   readonly positions?: Size | undefined;
   readonly pixels: readonly [y: RecordedAxis, x: RecordedAxis];
+  /** All axes, where this library wrote the stack. */
+  readonly axes?: Axes | undefined;
 }
 
 const nothing: TiffDescription = { writer: undefined, pixels: [{}, {}] };
@@ -53,6 +57,7 @@ function imageJ(text: string, [perY, perX]: readonly [number, number]): TiffDesc
     images: keys.has("images") ? count("images") : product(lengths),
     positions: scanOf(lengths),
     pixels: [axis(perY), axis(perX)],
+    ...ownDescription(parsed(keys.get("endmember") ?? "")),
   };
 }
 
@@ -71,17 +76,23 @@ function ome(text: string): TiffDescription {
 }
 
 function shaped(text: string): TiffDescription {
+  const { shape, endmember } = (parsed(text) ?? {}) as { shape?: unknown; endmember?: unknown };
+  if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length > 0)) return nothing;
+  const stack = shape.slice(0, -2) as number[];
+  return {
+    ...nothing,
+    writer: "tifffile",
+    images: product(stack),
+    positions: stack.length === 2 ? [stack[0]!, stack[1]!] : undefined,
+    ...ownDescription(endmember),
+  };
+}
+
+/** What is no JSON says nothing. */
+function parsed(text: string): unknown {
   try {
-    const { shape } = JSON.parse(text) as { shape?: unknown };
-    if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length > 0)) return nothing;
-    const stack = shape.slice(0, -2) as number[];
-    return {
-      ...nothing,
-      writer: "tifffile",
-      images: product(stack),
-      positions: stack.length === 2 ? [stack[0]!, stack[1]!] : undefined,
-    };
+    return JSON.parse(text);
   } catch {
-    return nothing;
+    return undefined;
   }
 }

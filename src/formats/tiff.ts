@@ -8,6 +8,7 @@ import { readAs, storedPart, unpack } from "./stored-numbers.ts";
 import { readDescription } from "./tiff-description.ts";
 import { layoutOf, readPixels, type TiffLayout } from "./tiff-layout.ts";
 import { isTiff, pageAt, readPages, type TiffFile, textOf, valueOr } from "./tiff-pages.ts";
+import { writeTiff } from "./tiff-writer.ts";
 import { detectorAxis, recordedSteps } from "./units.ts";
 
 /**
@@ -24,6 +25,7 @@ export const tiff: Format = {
   extension: ".tif",
   recognise: (_, head) => isTiff(head),
   open,
+  write: writeTiff,
 };
 
 async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
@@ -52,10 +54,10 @@ async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> 
   const stride = starts.length > 1 ? starts[1]! - starts[0]! : frameBytes;
   const even = stride >= frameBytes && starts.every((start, index) => start === starts[0]! + index * stride);
   const frames = even ? Math.min(promised, framesIn(bytes, starts[0]!, stride, frameBytes)) : starts.length;
-  const axes = {
+  const axes = description.axes ?? {
     positions: [uncalibrated("y"), uncalibrated("x")],
     pixels: [detectorAxis(description.pixels[0], "ky"), detectorAxis(description.pixels[1], "kx")],
-  } as const;
+  };
   const source = framesSource(bytes, options, {
     format: "tiff",
     parts: [{ bytes, offset: starts[0]!, frames }],
@@ -67,7 +69,7 @@ async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> 
     axes,
     metadata: {
       ...(description.writer ? { "described by": description.writer } : {}),
-      ...recordedSteps([{}, {}, ...description.pixels], [...axes.positions, ...axes.pixels]),
+      ...(description.axes ? {} : recordedSteps([{}, {}, ...description.pixels], [...axes.positions, ...axes.pixels])),
     },
   });
   if (even) return source;

@@ -40,6 +40,9 @@ export async function writeBeside(
             done += (await file.write(bytes, done, Math.min(2 ** 30, bytes.length - done))).bytesWritten;
           }
         },
+        patch: async (offset, bytes) => {
+          await file.write(bytes, 0, bytes.length, offset);
+        },
       });
       await file.sync();
     } finally {

@@ -75,7 +75,7 @@ describe("written files read back", () => {
       ),
     );
 
-  it.each([".npy", ".hspy"])("%s: any shape, any dtype, any bits", async (ending) => {
+  it.each([".npy", ".hspy", ".tif"])("%s: any shape, any dtype, any bits", async (ending) => {
     await fc.assert(
       fc.asyncProperty(scans, async ({ shape, dtype, bytes }) => {
         const file = memoryBytes(`x${ending}`, await written(arraySource(shape, dtype, bytes), `x${ending}`));
@@ -97,6 +97,69 @@ describe("written files read back", () => {
     );
     expect(source.axes).toEqual(axes);
     expect(source.metadata).toMatchObject({ title: "a/b", "energy [eV]": 200000, "camera length [mm]": 210 });
+  });
+
+  it(".tif keeps all axes, of ImageJ's types and of others", async () => {
+    for (const dtype of ["u16", "i32"] as const) {
+      const scan = arraySource([3, 4, 5, 6], dtype, counts(360 * bytesPer[dtype]), { axes });
+      const source = await open(memoryBytes("x", await written(scan, "x.tiff")));
+      expect([...source.positions, ...source.pixels]).toEqual([3, 4, 5, 6]);
+      expect(source.axes).toEqual(axes);
+    }
+  });
+
+  it(".tif beyond 4 GiB is a BigTIFF", async () => {
+    const scan = arraySource([11, 100, 2048, 2048], "u8", new Uint8Array(0), { axes });
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    // Only the last pattern holds anything; only the beginning of the file is kept.
+    const sparse: PatternSource = {
+      ...scan,
+      read: async (first, count, into) =>
+        void into.subarray((1099 - first) * 2 ** 22).fill(first + count > 1099 ? 7 : 0),
+    };
+    await write(sparse, "x.tif", {
+      write: (bytes) => {
+        if (size < 2 ** 20) parts.push(bytes.slice(0, 2 ** 20));
+        size += bytes.length;
+      },
+    });
+    const start = new Uint8Array(Buffer.concat(parts));
+    const readInto = (offset: number, into: Uint8Array): void => {
+      if (offset < 2 ** 20) into.set(start.subarray(offset, offset + into.length));
+      else into.fill(offset >= size - 2 ** 22 ? 7 : 0);
+    };
+    const read = (offset: number, length: number): Uint8Array => {
+      const bytes = new Uint8Array(length);
+      readInto(offset, bytes);
+      return bytes;
+    };
+    const source = await open({ ...memoryBytes("x", start), size, read, readInto });
+    expect(size).toBeGreaterThan(2 ** 32);
+    expect(start[2]).toBe(43);
+    expect(source.positions).toEqual([11, 100]);
+    expect(source.axes).toEqual(axes);
+    expect((await readPatterns(source, 1099, 1))[2 ** 22 - 1]).toBe(7);
+    expect((await readPatterns(source, 1098, 1))[2 ** 22 - 1]).toBe(0);
+  });
+
+  it(".hspy is the same bytes whether or not the sink can be patched, in one chunk or many, in a deep index", async () => {
+    // 70 rows of one chunk each: more than a node of the index holds.
+    const scan = arraySource([70, 2, 5, 6], "u16", counts(70 * 2 * 60));
+    const atOnce = await written(scan, "x.hspy");
+    const patched = new Uint8Array(atOnce.length);
+    let end = 0;
+    await write(scan, "x.hspy", {
+      write: (bytes) => {
+        patched.set(bytes, end);
+        end += bytes.length;
+      },
+      patch: (offset, bytes) => patched.set(bytes, offset),
+    });
+    expect(Buffer.compare(patched, atOnce)).toBe(0);
+    const source = await open(memoryBytes("x", atOnce));
+    expect(new Uint8Array((await readPatterns(source, 0, 140)).buffer)).toEqual(counts(70 * 2 * 60));
+    source.close();
   });
 
   it(".blo keeps patterns, steps, energy, camera length and note", async () => {
@@ -135,7 +198,7 @@ describe("written files read back", () => {
   it("stops when told to", async () => {
     const signal = AbortSignal.abort(new Error("stopped"));
     const source = arraySource([3, 4, 5, 6], "u8", counts(360));
-    for (const ending of [".npy", ".hspy"]) {
+    for (const ending of [".npy", ".hspy", ".tif"]) {
       await expect(write(source, ending, { write: () => {} }, { signal })).rejects.toThrow("stopped");
     }
   });

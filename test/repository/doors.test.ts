@@ -24,10 +24,12 @@ it("the browser's door exports these", () => {
     "cropped",
     "defaultRecipe",
     "disk",
+    "eightBit",
     "findDirectBeam",
     "formats",
     "fuzzyCMeans",
     "images",
+    "isFolderName",
     "item",
     "lineProfile",
     "maskFromRuns",
@@ -66,6 +68,7 @@ it("the browser's door exports these", () => {
     "version",
     "virtualImages",
     "write",
+    "writeFolder",
     "writerFor",
   ]);
 });
@@ -80,6 +83,7 @@ it("the Node door adds these", () => {
     "sha256",
     "writeBeside",
     "writeResults",
+    "writeScan",
   ]);
 });
 
