@@ -44,6 +44,9 @@ export interface Ica extends Decomposition {
   readonly stability: Float64Array;
 }
 
+/** Starts are told apart at this tolerance; the best goes on. */
+const ROUGHLY = 1e-6;
+
 /** Directions weaker than this part of the strongest, squared, are rounding of float32. */
 const NO_DIRECTION = 1e-12;
 
@@ -86,39 +89,33 @@ export function ica(svd: Svd, options: IcaOptions): Ica {
   const samples = differences ? neighbourDifferences(side, k, used) : valuesOf(side, k, used);
   const white = whitened(samples, k);
   const draw = random(seed);
-  const settings = { contrast: "logcosh", tolerance: 1e-10, maximumIterations: 500, ...defined(options) } as const;
+  const { contrast = "logcosh", tolerance = 1e-10, maximumIterations = 500 } = options;
+  const fastIca = options.algorithm === "deflation" ? deflation : parallel;
+  const roughly = { contrast, tolerance: Math.max(tolerance, ROUGHLY), maximumIterations: 150, signal };
   const found = Array.from({ length: k === 1 ? 1 : Math.max(1, starts) }, (_, start) => {
     signal?.throwIfAborted();
-    const from = directions(k, draw);
-    const ended = (options.algorithm === "deflation" ? deflation : parallel)(white, from, { ...settings, signal });
-    onProgress?.("ica", (start + 1) / Math.max(1, starts));
-    return { ...ended, negentropy: negentropy(white, ended.directions, settings.contrast) };
+    const ended = fastIca(white, directions(k, draw), roughly);
+    onProgress?.("ica", (start + 1) / (Math.max(1, starts) + 1));
+    return { ...ended, negentropy: negentropy(white, ended.directions, contrast) };
   });
-  const best = found.reduce((most, next) => (next.negentropy > most.negentropy * (1 + 1e-9) ? next : most));
+  const chosen = found.reduce((most, next) => (next.negentropy > most.negentropy * (1 + 1e-9) ? next : most));
+  const best = fastIca(white, chosen.directions, { contrast, tolerance, maximumIterations, signal });
+  onProgress?.("ica", 1);
   const turned = turn(svd, product(best.directions, white.whitening, k), k, of, used);
   const stability = new Float64Array(k);
   for (const other of found) {
     const cosines = matched(best.directions, other.directions, k);
-    for (let t = 0; t < k && other !== best; t++) stability[t] += cosines[turned.order[t]] / (found.length - 1);
+    for (let t = 0; t < k && other !== chosen; t++) stability[t] += cosines[turned.order[t]] / (found.length - 1);
   }
   return Object.freeze({
     loadings: turned.loadings,
     factors: turned.factors,
     unmixing: turned.unmixing,
     offsets: turned.offsets,
-    iterations: best.iterations,
+    iterations: chosen.iterations + best.iterations,
     converged: best.converged,
     stability: found.length > 1 ? stability : stability.fill(1),
   });
-}
-
-/** Only the settings that were given: an option that is undefined must not hide its default. */
-function defined({ contrast, tolerance, maximumIterations }: IcaOptions) {
-  return {
-    ...(contrast && { contrast }),
-    ...(tolerance !== undefined && { tolerance }),
-    ...(maximumIterations !== undefined && { maximumIterations }),
-  };
 }
 
 function usedOf(side: Images | Patterns, mask: Uint8Array | undefined): Uint8Array {
@@ -134,26 +131,32 @@ function usedOf(side: Images | Patterns, mask: Uint8Array | undefined): Uint8Arr
 
 /** Samples × k of the values that count. */
 function valuesOf(side: Images | Patterns, k: number, used: Uint8Array): Float64Array {
-  const samples: number[] = [];
+  const samples = new Float64Array(used.length * k);
+  let at = 0;
   for (let x = 0; x < used.length; x++) {
-    if (used[x]) for (let t = 0; t < k; t++) samples.push(side.values[t * used.length + x]);
+    if (!used[x]) continue;
+    for (let t = 0; t < k; t++) samples[at++] = side.values[t * used.length + x];
   }
-  return Float64Array.from(samples);
+  return samples.subarray(0, at);
 }
 
 /** Samples × k: each value less the one above it, then less the one to its left, where both count. */
 function neighbourDifferences(side: Images | Patterns, k: number, used: Uint8Array): Float64Array {
   const [, columns] = side.size;
-  const samples: number[] = [];
-  for (const step of [columns, 1]) {
+  const samples = new Float64Array(2 * used.length * k);
+  let at = 0;
+  // In one column both steps are the same.
+  for (const step of columns > 1 ? [columns, 1] : [1]) {
     for (let x = step; x < used.length; x++) {
-      if (!used[x] || !used[x - step] || (step === 1 && x % columns === 0)) continue;
+      const wraps = x % columns < step % columns;
+      if (!used[x] || !used[x - step] || wraps) continue;
       for (let t = 0; t < k; t++) {
-        samples.push(side.values[t * used.length + x] - side.values[t * used.length + x - step]);
+        const row = t * used.length + x;
+        samples[at++] = side.values[row] - side.values[row - step];
       }
     }
   }
-  return Float64Array.from(samples);
+  return samples.subarray(0, at);
 }
 
 function whitened(samples: Float64Array, k: number): Whitened & { readonly whitening: Float64Array } {

@@ -28,12 +28,12 @@ export interface Validity {
 }
 
 /** Silhouettes compare all points with each other: of more points, so many evenly spread ones stand for all. */
-const MOST_SILHOUETTES = 2000;
+const MOST_SILHOUETTES = 1000;
 
 /**
  * Indices of how well a fuzzy partition separates its points. None is right everywhere: see docs/methods/validity.md.
  *
- * About rows·clusters·dimensions operations, and 2000² · dimensions for the silhouette.
+ * About rows·clusters·dimensions operations, and 1000² · dimensions for the silhouette.
  *
  * @see Bezdek, J. Cybern. 3 (1974) 58 (coefficient, entropy); Xie & Beni, IEEE TPAMI 13 (1991) 841
  * @see Fukuyama & Sugeno, Proc. 5th Fuzzy Syst. Symp. (1989) 247; Campello & Hruschka, Fuzzy Sets Syst. 157 (2006) 2858

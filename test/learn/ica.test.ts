@@ -184,6 +184,32 @@ describe("ica", () => {
     expect(() => ica(found, { components: 3, seed: 1, pixels: new Uint8Array(4) })).toThrow(ShapeError);
   });
 
+  it("learns from differences within rows and within columns, not around the edge", () => {
+    const { found } = mixture();
+    const { unmixing } = ica(found, { components: 3, differences: true, algorithm: "deflation", seed: 1 });
+    const [height, width] = pixels;
+    const at = (t: number, r: number, c: number): number =>
+      [0, 1, 2].reduce((sum, j) => sum + unmixing[t * 3 + j] * found.factors.values[j * 1230 + r * width + c], 0);
+    // Directions of deflation are orthogonal for the whitened differences: these are uncorrelated.
+    const differences = [0, 1, 2].map((t) => {
+      const values: number[] = [];
+      for (let r = 0; r < height; r++) {
+        for (let c = 0; c < width; c++) {
+          if (r > 0) values.push(at(t, r, c) - at(t, r - 1, c));
+          if (c > 0) values.push(at(t, r, c) - at(t, r, c - 1));
+        }
+      }
+      return values;
+    });
+    for (const [s, t] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ]) {
+      expect(correlation(differences[s], differences[t])).toBeCloseTo(0, 5);
+    }
+  });
+
   it("refuses what cannot be", () => {
     const { found } = mixture();
     for (const components of [0, 4, 1.5]) expect(() => ica(found, { components, seed: 1 })).toThrow(ShapeError);
