@@ -19,12 +19,12 @@ export interface DescentOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Rounds over the components of one row before the next is taken: nearly free beside the products that they need. */
-const INNER_ROUNDS = 4;
+/** Most rounds over the components of a row before the other side's turn: they cost little beside the products that they need. */
+const INNER_ROUNDS = 8;
 /** From zeros more rounds are needed than by rows that continue. */
 const FIRST_ROUNDS = 40;
 /** Rows end where a round moves them by less than this part of what the first did (Gillis & Glineur). */
-const STILL = 0.01;
+const STILL = 0.001;
 
 /**
  * Non-negative factorisation of Aᵀ·V from given factors: block coordinate descent (HALS) with extrapolated factors,
@@ -85,7 +85,8 @@ export function descend(
   }
   // The loadings belong to the extrapolated factors: fit them once more to those that are kept.
   work.tell(pixels, kept);
-  least = Math.max(0, space.squaredNorm - work.fit(positions, loadings, pixels, 2 * INNER_ROUNDS));
+  const rounds = iterations === 0 ? FIRST_ROUNDS : 2 * INNER_ROUNDS;
+  least = Math.max(0, space.squaredNorm - work.fit(positions, loadings, pixels, rounds));
   return {
     loadings: work.get(positions, loadings),
     factors: work.get(pixels, kept),

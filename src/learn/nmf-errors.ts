@@ -2,9 +2,10 @@ import { gram, type Stack } from "../algebra/gram.ts";
 import { random } from "../algebra/random.ts";
 import { ShapeError } from "../scan/errors.ts";
 import type { Watch } from "../scan/source.ts";
-import { descend, factorsFor } from "./coordinate-descent.ts";
-import { type FactorSpace, factorSpace, taken, thinned } from "./factor-space.ts";
-import { nmfStarts, patternsAt } from "./nmf-starts.ts";
+import { followed, refined } from "./coarse-to-fine.ts";
+import { type FactorSpace, factorSpace, narrowed, thinned } from "./factor-space.ts";
+import { patternsAt, purePatterns } from "./nmf-starts.ts";
+import { nndsvd } from "./nndsvd.ts";
 import type { Svd } from "./results.ts";
 
 export interface NmfErrorsOptions extends Watch {
@@ -13,11 +14,16 @@ export interface NmfErrorsOptions extends Watch {
   readonly seed: number;
 }
 
+/** Singular components used beyond the wanted ones. */
+const MARGIN = 4;
+/** Most of the work is done on this much of the scan. */
+const [PART_POSITIONS, PART_PIXELS] = [1500, 2500];
+
 /**
  * ‖X − loadingsᵀ·factors‖ of non-negative factorisations with 1, 2, … `components` components, X seen through its SVD.
  *
  * For choosing a number of components: exact enough for that (10⁻⁵ or so above what {@link nmf} ends with), X is not read.
- * Each number starts from NNDSVD, NNDSVDa, successive projection, and from the factors of one component less with the pattern
+ * Each number starts from NNDSVD, from successive projection, and from the factors of one component less with the pattern
  * that these describe worst, so errors never rise with the number of components.
  *
  * @param svd  uncentred SVD of X, best with a few components more than `components`
@@ -38,25 +44,22 @@ export function nmfErrors(
     });
   }
   const errors: Record<string, number> = {};
+  const all = factorSpace(svd, components + MARGIN);
+  const part = thinned(all, PART_POSITIONS, PART_PIXELS);
   let least = Infinity;
   let before: Float64Array | undefined;
   for (let k = 1; k <= components; k++) {
     signal?.throwIfAborted();
-    const space = factorSpace(svd, k + 4);
-    if (space.rank === 0) {
+    if (all.rank === 0) {
       errors[k] = 0;
       continue;
     }
-    const part = thinned(space, 1500, 2500);
-    const starts: Stack[] = nmfStarts(svd, space, k, 3, random(seed, k));
-    if (before) starts.push(grown(space, before));
-    const ended = starts.map((start) => {
-      const own = part.chosen ? taken(start, space.pixels, part.chosen) : start;
-      return descend(part, own, k, { tolerance: 1e-5, maximumIterations: 60, signal });
-    });
-    const best = ended.reduce((a, b) => (b.objective < a.objective ? b : a));
-    const factors = part === space ? best.factors : factorsFor(space, best.loadings, part, k);
-    const whole = descend(space, factors, k, { tolerance: 1e-6, maximumIterations: 60, signal });
+    const [space, own] = [narrowed(all, k + MARGIN), narrowed(part, k + MARGIN)];
+    const starts: Stack[] = [nndsvd(svd, { components: k }).factors.values];
+    if (before) starts.push(purePatterns(space, k, random(seed, k)), grown(space, before));
+    const followings = starts.map((start) => followed(space, own, start, k, signal));
+    const best = followings.reduce((a, b) => (b.objective < a.objective ? b : a));
+    const whole = refined(space, own, best, k, { tolerance: 1e-6, maximumIterations: 20, signal });
     before = whole.factors;
     least = Math.min(least, whole.objective);
     errors[k] = least;

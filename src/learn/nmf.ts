@@ -2,9 +2,10 @@ import { random } from "../algebra/random.ts";
 import { ShapeError } from "../scan/errors.ts";
 import { area, images, patterns, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
-import { descend, type Factorisation, factorsFor } from "./coordinate-descent.ts";
+import { expanded, followed, refined } from "./coarse-to-fine.ts";
+import type { Factorisation } from "./coordinate-descent.ts";
 import { exactSweeps } from "./exact-sweeps.ts";
-import { type FactorSpace, factorSpace, taken, thinned } from "./factor-space.ts";
+import { type FactorSpace, factorSpace, thinned } from "./factor-space.ts";
 import { nmfStarts } from "./nmf-starts.ts";
 import type { Decomposition, Nmf, Svd } from "./results.ts";
 import { svd } from "./svd.ts";
@@ -89,7 +90,7 @@ export async function nmf(scan: Scan, options: NmfOptions): Promise<Nmf> {
   });
 }
 
-/** Every start on a part of the space, then a few iterations on all of it; the best of them to the end. Best first. */
+/** Every start on a part of the space, compared on all of it; the best of them to the end. Best first. */
 function fromStarts(
   found: Svd,
   space: FactorSpace,
@@ -100,20 +101,14 @@ function fromStarts(
   const { components: k, seed, signal, onProgress } = options;
   const part = thinned(space, START_POSITIONS, START_PIXELS);
   const ended = nmfStarts(found, space, k, count, random(seed)).map((start, i) => {
-    const coarse = descend(part, part.chosen ? taken(start, space.pixels, part.chosen) : start, k, {
-      tolerance: 1e-5,
-      maximumIterations: 100,
-      signal,
-    });
+    const onPart = followed(space, part, start, k, signal);
     onProgress?.("nmf", (0.5 * (i + 1)) / count);
-    if (part === space) return coarse;
-    const factors = factorsFor(space, coarse.loadings, part, k);
-    const whole = descend(space, factors, k, { tolerance: 1e-5, maximumIterations: 4, signal });
-    return { ...whole, iterations: coarse.iterations + whole.iterations };
+    return { onPart, whole: expanded(space, part, onPart, k) };
   });
-  ended.sort((a, b) => a.objective - b.objective);
-  const best = descend(space, ended[0].factors, k, { tolerance: 0.1 * tolerance, maximumIterations: 500, signal });
-  return [{ ...best, iterations: ended[0].iterations + best.iterations }, ...ended.slice(1)];
+  ended.sort((a, b) => a.whole.objective - b.whole.objective);
+  const descents = { tolerance: 0.1 * tolerance, maximumIterations: 300, signal };
+  const best = refined(space, part, ended[0].onPart, k, descents);
+  return [best, ...ended.slice(1).map(({ whole }) => whole)];
 }
 
 /** Scaled so that each loading has maximum 1, and ordered by contribution. */

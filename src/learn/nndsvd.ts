@@ -53,7 +53,10 @@ export function nndsvd(svd: Svd, { components, fill = "zeros" }: NndsvdOptions):
 
 function partNorm(values: Float32Array, sign: 1 | -1): number {
   let sum = 0;
-  for (const value of values) if (sign * value > 0) sum += value * value;
+  for (let x = 0; x < values.length; x++) {
+    const value = sign * values[x];
+    if (value > 0) sum += value * value;
+  }
   return Math.sqrt(sum);
 }
 
@@ -64,4 +67,8 @@ function meanOf(svd: Svd): number {
   return sum;
 }
 
-const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(values: Float32Array): number {
+  let sum = 0;
+  for (let x = 0; x < values.length; x++) sum += values[x];
+  return sum / values.length;
+}

@@ -1,0 +1,46 @@
+import type { Stack } from "../algebra/gram.ts";
+import { descend, type Factorisation, factorsFor } from "./coordinate-descent.ts";
+import { type FactorSpace, type Part, taken } from "./factor-space.ts";
+
+export interface Descents {
+  /** Stop when the squared objective falls by less than this part of itself in one iteration. */
+  readonly tolerance: number;
+  /** Most iterations over the whole space; five times as many over a part of it. */
+  readonly maximumIterations: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A start, k × pixels of the space, followed on a part of it far enough to be told from others. */
+export function followed(
+  space: FactorSpace,
+  part: Part,
+  start: Stack,
+  k: number,
+  signal: AbortSignal | undefined,
+): Factorisation {
+  const own = part.chosen ? taken(start, space.pixels, part.chosen) : start;
+  return descend(part, own, k, { tolerance: 1e-5, maximumIterations: 100, signal });
+}
+
+/** What was found on a part, with the rest of the space fitted to it in a few iterations. */
+export function expanded(space: FactorSpace, part: Part, found: Factorisation, k: number): Factorisation {
+  if (!part.chosen) return found;
+  const whole = descend(space, factorsFor(space, found.loadings, part, k), k, { tolerance: 0, maximumIterations: 4 });
+  return { ...whole, iterations: found.iterations };
+}
+
+/** From what was found on a part to the end: on the part first, so that few iterations are left for the whole space. */
+export function refined(
+  space: FactorSpace,
+  part: Part,
+  found: Factorisation,
+  k: number,
+  { tolerance, maximumIterations, signal }: Descents,
+): Factorisation {
+  const fine = part.chosen
+    ? descend(part, found.factors, k, { tolerance, maximumIterations: 5 * maximumIterations, signal })
+    : { ...found, iterations: 0 };
+  const start = part.chosen ? factorsFor(space, fine.loadings, part, k) : fine.factors;
+  const whole = descend(space, start, k, { tolerance, maximumIterations, signal });
+  return { ...whole, iterations: found.iterations + fine.iterations + whole.iterations };
+}
