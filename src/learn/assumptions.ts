@@ -1,3 +1,4 @@
+import { boxBlur } from "../algebra/blur.ts";
 import { item, type Patterns } from "../scan/scan.ts";
 import type { Vertices } from "./vertices.ts";
 
@@ -82,9 +83,11 @@ const SPOTS = 0.02;
  * spots that it lacks. Undefined where there is none.
  */
 export function vacuumAmong(factors: Patterns): number | undefined {
-  const beam = directBeam(factors);
+  // The blur below carries the beam 1 px further, its own edge another.
+  const beam = boxBlur(Float32Array.from(directBeam(factors)), ...factors.size, 2);
   const beside = Array.from(beam.keys()).filter((j) => beam[j] === 0);
-  const all = Array.from({ length: factors.count }, (_, t) => item(factors, t));
+  // Over 3 × 3 pixels: a noisy pixel is no spot.
+  const all = Array.from({ length: factors.count }, (_, t) => boxBlur(item(factors, t), ...factors.size, 1));
   const spots = all.map((values) =>
     beside.toSorted((i, j) => values[j] - values[i] || i - j).slice(0, Math.max(1, Math.round(SPOTS * beside.length))),
   );
@@ -104,7 +107,11 @@ export function vacuumAmong(factors: Patterns): number | undefined {
 function directBeam(factors: Patterns): Uint8Array {
   const [rows, columns] = factors.size;
   const mean = new Float64Array(rows * columns);
-  for (let t = 0; t < factors.count; t++) item(factors, t).forEach((value, j) => (mean[j] += value));
+  for (let t = 0; t < factors.count; t++) {
+    item(factors, t).forEach((value, j) => {
+      mean[j] += value;
+    });
+  }
   const inside = new Uint8Array(mean.length);
   const brightest = mean.indexOf(mean.reduce((a, b) => Math.max(a, b), 0));
   const open = [brightest];

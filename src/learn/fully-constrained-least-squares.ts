@@ -232,7 +232,7 @@ export function weightedPatterns({ values, size }: Patterns, weights?: Float32Ar
 /** The maps from products of X with weighted patterns that are known already. */
 export function constrainedMaps(factors: Patterns, weighted: Patterns, products: Images, sum: Sum): Images {
   const [k, positions] = [factors.count, area(products.size)];
-  const fit = simplexLeastSquares(gram(factors.values, weighted.values, area(factors.size)), k, sum);
+  const solveOne = simplexLeastSquares(gram(factors.values, weighted.values, area(factors.size)), k, sum);
   const maps = new Float32Array(k * positions);
   const target = new Float64Array(k);
   const amounts = new Float64Array(k);
@@ -243,7 +243,7 @@ export function constrainedMaps(factors: Patterns, weighted: Patterns, products:
       seen += Math.abs(target[t]);
     }
     if (seen === 0) continue;
-    fit(target, amounts);
+    solveOne(target, amounts);
     for (let t = 0; t < k; t++) maps[t * positions + i] = amounts[t];
   }
   return images(products.size, maps);

@@ -1,6 +1,8 @@
 import { solve } from "../algebra/least-squares.ts";
+import { product, transposed } from "../algebra/small-matrix.ts";
 import { item, patterns } from "../scan/scan.ts";
 import type { CountSpace } from "./count-space.ts";
+import type { CoordinateNoise } from "./minimum-volume-simplex.ts";
 
 /** What is known of the noise of points: every position's covariance is a mixture of a few. */
 export interface MixedNoise {
@@ -133,7 +135,7 @@ function divided({ k, used, points, share, recorded, patternsOf }: CountSpace) {
 }
 
 /**
- * Standard deviations of coordinates a = Q z of points on the plane, used positions × k: noise of y, less its part that the plane takes
+ * Noise of coordinates a = Q z of points on the plane, used positions × k: noise of y, less its part that the plane takes
  * away, or carried through the division.
  */
 export function coordinateNoise(
@@ -142,7 +144,7 @@ export function coordinateNoise(
   noise: MixedNoise,
   q: Float64Array,
   k: number,
-): Float64Array {
+): CoordinateNoise {
   const { normal, intensity, conserved } = plane;
   const count = noise.covariances.length;
   const rows = Array.from({ length: k }, (_, t) => q.subarray(t * k, (t + 1) * k));
@@ -164,7 +166,26 @@ export function coordinateNoise(
       sigma[at * k + t] = Math.sqrt(Math.max(0, variance));
     }
   }
-  return sigma;
+  return { sigma, covariance: meanCovariance(noise, normal, q, k) };
+}
+
+/** Of the coordinates on the plane, averaged over positions of usual intensity. */
+function meanCovariance(
+  { covariances, parts }: MixedNoise,
+  normal: Float64Array,
+  q: Float64Array,
+  k: number,
+): Float64Array {
+  const count = covariances.length;
+  const mean = new Float64Array(k * k);
+  for (let at = 0; at < parts.length; at++) {
+    const covariance = covariances[at % count];
+    for (let cd = 0; cd < k * k; cd++) mean[cd] += (parts[at] * covariance[cd] * count) / parts.length;
+  }
+  const across = quadratic(normal, mean, normal, k);
+  const turned = times(mean, normal, k);
+  for (let c = 0; c < k; c++) for (let d = 0; d < k; d++) mean[c * k + d] -= (turned[c] * turned[d]) / across;
+  return product(product(q, mean, k), transposed(q, k), k);
 }
 
 function dot(normal: Float64Array, points: Float64Array, from: number): number {

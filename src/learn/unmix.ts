@@ -92,7 +92,7 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
 function located(space: CountSpace, geometry: Geometry, seed: number): { found: Vertices; picked: boolean } {
   const start = onlyPicked(space, geometry === "minimum-volume" ? "successive-projection" : geometry, seed);
   const smallest = geometry === "minimum-volume" ? smallestSimplex(space, seed) : undefined;
-  if (smallest && (!start || negative(space, smallest) <= 0.02 + 1.5 * negative(space, start))) {
+  if (smallest && (!start || negative(space, smallest) <= 0.05 + 2 * negative(space, start))) {
     return { found: smallest, picked: false };
   }
   const found = start ?? smallest;

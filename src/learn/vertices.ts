@@ -1,3 +1,4 @@
+import { median } from "../algebra/median.ts";
 import { inverseOf, product, transformed, transposed } from "../algebra/small-matrix.ts";
 import type { CountSpace } from "./count-space.ts";
 import { coordinateNoise, type IntensityPlane, intensityPlane, type MixedNoise, meanNoise } from "./intensity-plane.ts";
@@ -23,6 +24,11 @@ export interface Vertices {
 /** Vertices are found on at most so many positions, evenly spread: their error is then far below that of the patterns. */
 const MOST_POSITIONS = 20_000;
 
+/** Up to this noise of the coordinates it can be told which components are absent from a position, so that each pulls by its own face. */
+const TELLING_NOISE = 0.04;
+/** In parts of a component. */
+const LARGEST_REFINEMENT = 0.1;
+
 /** Vertices as picked, for a first look or as a method of its own. */
 export function onlyPicked(space: CountSpace, picking: Picking, seed: number): Vertices | undefined {
   const noise = meanNoise(space);
@@ -47,7 +53,7 @@ export function smallestSimplex(space: CountSpace, seed: number): Vertices | und
   const starts = (["successive-projection", "n-findr", "vertex-component-analysis"] as const).flatMap(
     (picking) => pickedVertices(space, whole, picking, seed) ?? [],
   );
-  const fits = starts.map((start) => fitted(thin, plane, noise, start, [8, 4, 2, 1]));
+  const fits = starts.map((start) => fitted(thin, plane, noise, start, [8, 4, 2, 1], "volume"));
   let best = fits.reduce<Vertices | undefined>(
     (least, fit) => (least && least.objective <= fit.objective ? least : fit),
     undefined,
@@ -55,7 +61,10 @@ export function smallestSimplex(space: CountSpace, seed: number): Vertices | und
   if (!best) return undefined;
   for (let round = 0; round < 2; round++) {
     const better = mixedNoise(thin, best);
-    best = fitted(thin, intensityPlane(thin, better, plane.conserved), better, best.vertices, [1, 1]);
+    const there = intensityPlane(thin, better, plane.conserved);
+    const byVolume = fitted(thin, there, better, best.vertices, [1], "volume");
+    const byFaces = fitted(thin, there, better, byVolume.vertices, [1, 1, 1], "faces");
+    best = median(byVolume.noise) <= TELLING_NOISE && nearby(byVolume, byFaces) ? byFaces : byVolume;
   }
   if (thin === space) return best;
   const guess = seen(space, whole, meanNoise(space), best.vertices, best);
@@ -69,12 +78,14 @@ function fitted(
   noise: MixedNoise,
   start: Float64Array,
   anneal: readonly number[],
+  pull: "volume" | "faces",
 ): Vertices {
   const { k } = space;
   const q = toCoordinates(start, plane, k);
   const coordinates = transformed(plane.points, q, k);
   const found = minimumVolumeSimplex(coordinates, k, {
     anneal,
+    pull,
     noise: (transform) =>
       coordinateNoise(plane, transformed(coordinates, transform, k), noise, product(transform, q, k), k),
   });
@@ -98,11 +109,18 @@ function seen(
     plane,
     vertices: transposed(inverseOf(q, k)!.inverse, k),
     coordinates,
-    noise: coordinateNoise(plane, coordinates, noise, q, k),
+    noise: coordinateNoise(plane, coordinates, noise, q, k).sigma,
     onFacet,
     objective,
     converged,
   };
+}
+
+/** Whether vertices moved by a refinement, not to another solution. */
+function nearby(before: Vertices, after: Vertices): boolean {
+  const k = Math.sqrt(before.vertices.length);
+  const moved = transformed(after.vertices, toCoordinates(before.vertices, before.plane, k), k);
+  return moved.every((value, at) => Math.abs(value - (at % (k + 1) === 0 ? 1 : 0)) <= LARGEST_REFINEMENT);
 }
 
 /** Q with a = Q z for z = Σ aₜ vₜ, vertices brought onto the plane so that coordinates sum to 1. */

@@ -104,7 +104,9 @@ export function limitsOf(x: Float64Array, truth: { readonly factors: Patterns; r
     for (let t = 0; t < k; t++) {
       for (let j = 0; j < pixels; j++) right[t] += factors.values[t * pixels + j] * weights[j] * x[i * pixels + j];
     }
-    solve(patternGram, right).forEach((value, t) => (maps[t * positions + i] = value));
+    solve(patternGram, right).forEach((value, t) => {
+      maps[t * positions + i] = value;
+    });
   }
   return {
     angles: Array.from({ length: k }, (_, t) => angle(fitted.subarray(t * pixels, (t + 1) * pixels), item(factors, t))),

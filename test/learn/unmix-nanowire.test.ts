@@ -20,8 +20,8 @@ test.skipIf(!hasReferenceData)(
     for (const seed of [1, 2]) {
       const found = await unmix(readScan("nanowire/aligned.npy"), { components: 3, seed });
       const { angles, maps } = errorsOf(found, known);
-      angles.forEach((value, t) => expect(value).toBeLessThanOrEqual(1.1 * limit.angles[t]));
-      maps.forEach((value, t) => expect(value).toBeLessThanOrEqual(1.05 * limit.maps[t]));
+      for (const [t, value] of angles.entries()) expect(value).toBeLessThanOrEqual(1.1 * limit.angles[t]);
+      for (const [t, value] of maps.entries()) expect(value).toBeLessThanOrEqual(1.05 * limit.maps[t]);
       expect(found.assumptions).toEqual([]);
     }
   },

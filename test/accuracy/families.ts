@@ -1,0 +1,37 @@
+import { type Kind, usual } from "./synthetic-scan.ts";
+
+/** Scans that differ from the usual one in what the name says. */
+export interface Family {
+  readonly name: string;
+  readonly kind: Kind;
+}
+
+const family = (name: string, change: Partial<Kind> = {}): Family => ({ name, kind: { ...usual, ...change } });
+
+/** One axis at a time about the usual scan, then what comes together in practice. */
+export const families: readonly Family[] = [
+  family("usual: 3 components, half the reflections shared, 5000 e⁻"),
+  family("2 components", { components: 2 }),
+  family("4 components", { components: 4 }),
+  family("5 components", { components: 5 }),
+  family("6 components", { components: 6 }),
+  family("no shared reflections", { shared: 0 }),
+  family("one crystal's reflections all in the others", { shared: 1 }),
+  family("few pure positions", { pure: "few" }),
+  family("few pure positions, 5 components", { pure: "few", components: 5 }),
+  family("no pure positions", { pure: "none" }),
+  family("no pure positions, 4 components", { pure: "none", components: 4 }),
+  family("no pure positions, no vacuum", { pure: "none", vacuum: false }),
+  family("no vacuum", { vacuum: false }),
+  family("no vacuum, 5 components", { vacuum: false, components: 5 }),
+  family("200 e⁻", { dose: 200 }),
+  family("500 e⁻", { dose: 500 }),
+  family("2000 e⁻", { dose: 2000 }),
+  family("50 000 e⁻", { dose: 50_000 }),
+  family("50 000 e⁻, no pure positions", { dose: 50_000, pure: "none" }),
+  family("500 e⁻, no pure positions", { dose: 500, pure: "none" }),
+  family("patterns of unequal totals", { intensity: "unequal" }),
+  family("unequal totals, few pure positions", { intensity: "unequal", pure: "few" }),
+  family("intensity varies", { intensity: "varying" }),
+  family("intensity varies, no pure positions", { intensity: "varying", pure: "none" }),
+];
