@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { random } from "../../src/algebra/random.ts";
-import { cMeans, membershipsOf } from "../../src/learn/c-means.ts";
+import { alternate } from "../../src/learn/alternate.ts";
 import { fuzzyCMeans } from "../../src/learn/fuzzy-c-means.ts";
+import { fuzzyRule, requireFuzzifier } from "../../src/learn/fuzzy-rule.ts";
+import { bestOfStarts } from "../../src/learn/prototypes.ts";
 import { svd } from "../../src/learn/svd.ts";
 import { DataError, ShapeError } from "../../src/scan/errors.ts";
 import { images, item } from "../../src/scan/scan.ts";
@@ -15,7 +17,14 @@ const groups = (seed: number): Float64Array => {
   return Float64Array.from({ length: 3 * 60 }, (_, i) => (Math.floor(i / 3) % 3 === i % 3 ? 9 : 0) + normal());
 };
 
-describe("cMeans", () => {
+/** What fuzzyCMeans does to the points of a loading space. */
+const cMeans = (
+  points: Float64Array,
+  dimensions: number,
+  options: { clusters: number; fuzzifier?: number; seed: number },
+) => bestOfStarts("test", points, dimensions, options, alternate(dimensions, fuzzyRule(options.fuzzifier ?? 2)));
+
+describe("fuzzy c-means of points", () => {
   it("is stationary: centres are the means weighted by its memberships, and J is its sum", () => {
     const points = groups(1);
     for (const fuzzifier of [1.5, 2, 3]) {
@@ -61,14 +70,14 @@ describe("cMeans", () => {
     for (const clusters of [0, 3, 1.5]) {
       expect(() => cMeans(Float64Array.of(0, 0, 7, 7), 1, { clusters, seed: 1 })).toThrow(ShapeError);
     }
-    expect(() => cMeans(groups(1), 3, { clusters: 2, fuzzifier: 1, seed: 1 })).toThrow(ShapeError);
+    expect(() => requireFuzzifier("test", 1)).toThrow(ShapeError);
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 1e150, noNaN: true }), { minLength: 1, maxLength: 5 }),
         fc.double({ min: 1.05, max: 9, noNaN: true }),
         (d2, m) => {
-          const u = Float64Array.from(d2);
-          membershipsOf(u, m, u);
+          const u = new Float64Array(d2.length);
+          fuzzyRule(m)(Float64Array.from(d2), u, new Float64Array(d2.length));
           expect(u.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
         },
       ),
