@@ -5,7 +5,7 @@
 abstract class EndmemberError<Facts extends object> extends Error {
   readonly facts: Facts;
   constructor(message: string, facts: Facts, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(oneLine(message), cause === undefined ? undefined : { cause });
     this.facts = facts;
   }
 }
@@ -38,3 +38,6 @@ export class UnsupportedError extends EndmemberError<{ readonly feature: string 
 export class EngineError extends EndmemberError<{ readonly engine: string }> {
   override readonly name = "EngineError";
 }
+
+/** Whatever of a damaged file a message quotes, it stays one line. */
+const oneLine = (message: string): string => message.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
