@@ -9,7 +9,7 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
   kernels: { rooms: [] },
   algebra: { rooms: ["kernels"] },
   scan: { rooms: ["algebra"] },
-  formats: { rooms: ["scan"], packages: ["h5wasm", "fflate"] },
+  formats: { rooms: ["scan"], packages: ["h5wasm", "fflate", "numcodecs"] },
   engines: { rooms: ["scan", "algebra", "kernels"] },
   prepare: { rooms: ["scan", "algebra"] },
   imaging: { rooms: ["scan", "algebra"] },
