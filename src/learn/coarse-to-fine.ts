@@ -1,5 +1,5 @@
 import type { Stack } from "../algebra/gram.ts";
-import { descend, type Factorisation, factorsFor } from "./coordinate-descent.ts";
+import { type DescentOptions, descend, type Factorisation, factorsFor } from "./coordinate-descent.ts";
 import { type FactorSpace, type Part, taken } from "./factor-space.ts";
 
 export interface Descents {
@@ -16,10 +16,10 @@ export function followed(
   part: Part,
   start: Stack,
   k: number,
-  signal: AbortSignal | undefined,
+  options: Pick<DescentOptions, "maximumIterations" | "signal">,
 ): Factorisation {
   const own = part.chosen ? taken(start, space.pixels, part.chosen) : start;
-  return descend(part, own, k, { tolerance: 1e-5, maximumIterations: 100, signal });
+  return descend(part, own, k, { tolerance: 1e-5, ...options });
 }
 
 /** What was found on a part, with the rest of the space fitted to it in a few iterations. */

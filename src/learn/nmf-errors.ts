@@ -57,7 +57,7 @@ export function nmfErrors(
     const [space, own] = [narrowed(all, k + MARGIN), narrowed(part, k + MARGIN)];
     const starts: Stack[] = [nndsvd(svd, { components: k }).factors.values];
     if (before) starts.push(purePatterns(space, k, random(seed, k)), grown(space, before));
-    const followings = starts.map((start) => followed(space, own, start, k, signal));
+    const followings = starts.map((start) => followed(space, own, start, k, { maximumIterations: 30, signal }));
     const best = followings.reduce((a, b) => (b.objective < a.objective ? b : a));
     const whole = refined(space, own, best, k, { tolerance: 1e-6, maximumIterations: 20, signal });
     before = whole.factors;

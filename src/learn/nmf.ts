@@ -101,7 +101,7 @@ function fromStarts(
   const { components: k, seed, signal, onProgress } = options;
   const part = thinned(space, START_POSITIONS, START_PIXELS);
   const ended = nmfStarts(found, space, k, count, random(seed)).map((start, i) => {
-    const onPart = followed(space, part, start, k, signal);
+    const onPart = followed(space, part, start, k, { maximumIterations: 100, signal });
     onProgress?.("nmf", (0.5 * (i + 1)) / count);
     return { onPart, whole: expanded(space, part, onPart, k) };
   });

@@ -81,7 +81,9 @@ async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<F
   const { components, tolerance = 2e-3, maximumReads = 8, seed, signal, onProgress } = options;
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
   const { normal } = random(seed);
-  let block = orthonormal(Float32Array.from({ length: width * pixels }, normal), pixels);
+  const start = new Float32Array(width * pixels);
+  for (let x = 0; x < start.length; x++) start[x] = normal();
+  let block = orthonormal(start, pixels);
   const blocks: Float32Array[] = [];
   let seen = nothingSeen;
   let earlier: readonly Float64Array[] = [];

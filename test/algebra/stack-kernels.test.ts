@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { combine } from "../../src/algebra/combine.ts";
+import { gram } from "../../src/algebra/gram.ts";
+import { nonNegativeLeastSquares } from "../../src/algebra/nnls.ts";
+import { random } from "../../src/algebra/random.ts";
+import { plainStackKernels } from "../../src/algebra/stack-kernels.plain.ts";
+import { type StackKernels, simdStackKernels } from "../../src/algebra/stack-kernels.ts";
+
+const [plain, simd] = [plainStackKernels(), simdStackKernels()];
+const normals = (length: number, seed: number): Float32Array => {
+  const { normal } = random(seed);
+  return Float32Array.from({ length }, normal);
+};
+
+it("Gram matrices and combinations have the same bits with and without SIMD, for every remainder of the blocking", () => {
+  for (const [m, n, length] of [
+    [1, 1, 1],
+    [2, 3, 7],
+    [3, 5, 247],
+    [13, 4, 248],
+    [4, 14, 249],
+    [29, 8, 1100],
+  ]) {
+    const [a, b] = [normals(m * length, m), normals(n * length, 7 * n)];
+    expect(gram(a, b, length, simd)).toEqual(gram(a, b, length, plain));
+    expect(gram(a, a, length, simd)).toEqual(gram(a, a, length, plain));
+    const c = Float64Array.from(normals(n * m, 3));
+    expect(combine(c, a, length, simd)).toEqual(combine(c, a, length, plain));
+    const wide = Float64Array.from(a);
+    expect(combine(c, wide, length, simd)).toEqual(combine(c, a, length, plain));
+  }
+});
+
+it("several stacks combine like one that holds all their rows", () => {
+  const [a, b] = [normals(2 * 300, 1), normals(3 * 300, 2)];
+  const c = Float64Array.from(normals(4 * 5, 3));
+  expect(combine(c, [a, b], 300)).toEqual(combine(c, Float32Array.of(...a, ...b), 300));
+});
+
+/** Descends from zeros, then goes on from there extrapolated: all numbers that the kernels give. */
+function descended(kernels: StackKernels, k: number, columns: number, rounds: number) {
+  const points = normals((k + 2) * k, 5).map(Math.abs);
+  const g = gram(points, points, k + 2);
+  const t = Float64Array.from(normals(k * columns, 6));
+  const size = k * columns * 8;
+  const [y, target, ahead, gramAt, inverse] = kernels.rooms(size, size, size, k * k * 8, k * 8);
+  kernels.doubles(y, k * columns).fill(0);
+  kernels.doubles(target, k * columns).set(t);
+  kernels.doubles(gramAt, k * k).set(g);
+  kernels.doubles(inverse, k).set(Float64Array.from({ length: k }, (_, i) => 1 / g[i * k + i]));
+  const gained = kernels.improve(y, columns, target, columns, gramAt, inverse, k, columns, rounds, 1e-9);
+  kernels.extrapolate(y, target, ahead, columns, k, columns, 0.7);
+  const [found, further] = [y, ahead].map((at) => kernels.doubles(at, k * columns).slice());
+  return { g, t, gained, found, further };
+}
+
+it("coordinate descent has the same bits with and without SIMD, and ends at the non-negative least squares fit", () => {
+  for (const [k, columns, rounds] of [
+    [1, 8, 3],
+    [2, 24, 1],
+    [5, 40, 4000],
+    [9, 16, 7],
+  ]) {
+    const one = descended(simd, k, columns, rounds);
+    expect(one).toEqual(descended(plain, k, columns, rounds));
+    let gained = 0;
+    for (let x = 0; x < columns; x++) {
+      const at = (values: Float64Array) => Float64Array.from({ length: k }, (_, i) => values[i * columns + x]);
+      const [found, target, fit] = [at(one.found), at(one.t), new Float64Array(k)];
+      nonNegativeLeastSquares(one.g, target, k, fit);
+      for (let i = 0; i < k; i++) {
+        if (rounds === 4000) expect(found[i]).toBeCloseTo(fit[i], 5);
+        gained += 2 * found[i] * target[i];
+        for (let j = 0; j < k; j++) gained -= found[i] * one.g[i * k + j] * found[j];
+      }
+    }
+    expect(one.gained).toBeCloseTo(gained, 9);
+  }
+});
