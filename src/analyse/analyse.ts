@@ -164,7 +164,7 @@ function requireCounts(source: PatternSource, mean: Patterns, brightField: Image
     const position = item(brightField, 0).findIndex((value) => !Number.isFinite(value));
     const where = position >= 0 ? ` at position ${at(position, source.positions[1])}` : "";
     throw new DataError(
-      `${source.name}: expected numbers only, found NaN or an infinite value${where} in pixel ${at(wrong, mean.size[1])}; replace it, or mask that pixel`,
+      `${source.name}: expected numbers only, found NaN or an infinite value${where} in pixel ${at(wrong, mean.size[1])}; replace it first: a mask does not hide what is no number`,
       { pixel: wrong, ...(position >= 0 && { position }) },
     );
   }
