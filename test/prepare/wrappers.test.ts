@@ -25,7 +25,7 @@ const axes = {
 function scan(dtype: "u8" | "u16" | "f32") {
   const { integer } = random(4);
   const make = { u8: Uint8Array, u16: Uint16Array, f32: Float32Array }[dtype];
-  const values = make.from({ length: 12 * 99 }, () => integer(200) + (dtype === "u16" ? 300 : 0));
+  const values = new make(Array.from({ length: 12 * 99 }, () => integer(200) + (dtype === "u16" ? 300 : 0)));
   return arraySource({ positions, pixels, dtype, values, axes });
 }
 

@@ -78,7 +78,7 @@ describe("simulateNanowire", () => {
       expect(sum).toBeLessThan(30_000 * 1.0001);
     }
     for (let i = 0; i < 72; i++) {
-      const sum = (await readPatterns(source, i, 1)).reduce((total, value) => total + value, 0);
+      const sum = Array.from(await readPatterns(source, i, 1)).reduce((total, value) => total + value, 0);
       expect(Math.abs(sum - 30_000 * 0.995)).toBeLessThan(30_000 * 0.01 + 5 * Math.sqrt(30_000));
     }
   });
@@ -132,7 +132,7 @@ describe("simulateNanowire", () => {
     });
     const counts = await readPatterns(source, 0, 143);
     expect(counts.constructor).toBe(Uint8Array);
-    expect(counts.reduce((most, value) => Math.max(most, value), 0)).toBe(255);
+    expect(Array.from(counts).reduce((most, value) => Math.max(most, value), 0)).toBe(255);
     for (let i = 0; i < 143; i++) expect([counts[i * 4608 + 3], counts[i * 4608 + 900]]).toEqual([0, 0]);
     const { measured } = await align(source);
     let squares = 0;
