@@ -5,7 +5,7 @@
 // The scan is made on the fly from a seed: u8 counts, three spot patterns, Poisson-like noise. The peer needs a python3 with
 // NumPy: PYTHON=/path/to/python3 chooses one, default python3.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync, openSync, readSync, closeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -48,7 +48,12 @@ const peer = async (name, k) => {
 
 let state = 1;
 const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-const stack = (kind, count, size) => ({ kind, count, size, values: Float32Array.from({ length: count * size[0] * size[1] }, random) });
+const stack = (kind, count, size) => ({
+  kind,
+  count,
+  size,
+  values: Float32Array.from({ length: count * size[0] * size[1] }, random),
+});
 const ours = {
   toImages: (k) => scan.toImages(operand("patterns", k)),
   toPatterns: (k) => scan.toPatterns(operand("images", k)),
@@ -73,7 +78,13 @@ const readOnce = () => {
 };
 
 const rows = [];
-for (const [name, k] of [["toImages", 16], ["toPatterns", 16], ["sweep", 16], ["toImages", 1], ["toPatterns", 1]]) {
+for (const [name, k] of [
+  ["toImages", 16],
+  ["toPatterns", 16],
+  ["sweep", 16],
+  ["toImages", 1],
+  ["toPatterns", 1],
+]) {
   await ours[name](k);
   await peer(name, k);
   const pairs = [];
@@ -83,7 +94,10 @@ for (const [name, k] of [["toImages", 16], ["toPatterns", 16], ["sweep", 16], ["
 const fused = [];
 const virtual = [];
 for (let i = 0; i < repeats; i++) {
-  fused.push([await timed(() => ours.sweep(16)), (await timed(() => ours.toImages(16))) + (await timed(() => ours.toPatterns(16)))]);
+  fused.push([
+    await timed(() => ours.sweep(16)),
+    (await timed(() => ours.toImages(16))) + (await timed(() => ours.toPatterns(16))),
+  ]);
   virtual.push([await timed(() => ours.toImages(1)), await timed(readOnce)]);
 }
 rows.push({ work: "one fused read against the two products, k = 16", ...summary(fused) });
@@ -93,12 +107,26 @@ await scan.close();
 const peak = process.resourceUsage().maxRSS / 1024;
 rmSync(folder, { recursive: true });
 
-const report = { positions, pixels, dtype: "u8", threads: Number(options.threads), node: process.version, numpy, rows, peakMiB: { endmember: Math.round(peak), numpy: Math.round(numpyPeak) } };
+const report = {
+  positions,
+  pixels,
+  dtype: "u8",
+  threads: Number(options.threads),
+  node: process.version,
+  numpy,
+  rows,
+  peakMiB: { endmember: Math.round(peak), numpy: Math.round(numpyPeak) },
+};
 if (options.json) console.log(JSON.stringify(report, null, 1));
 else {
-  console.log(`${positions.join("×")} positions of ${pixels.join("×")} u8, ${options.threads} threads, Node ${process.version}, NumPy ${numpy}`);
-  console.log("| work | endmember, ms (min–max) | peer, ms (min–max) | ratio, median of pairs (min–max) |\n|---|---|---|---|");
-  for (const { work, a, b, ratio } of rows) console.log(`| ${work} | ${text(a, 0)} | ${text(b, 0)} | ${text(ratio, 2)} |`);
+  console.log(
+    `${positions.join("×")} positions of ${pixels.join("×")} u8, ${options.threads} threads, Node ${process.version}, NumPy ${numpy}`,
+  );
+  console.log(
+    "| work | endmember, ms (min–max) | peer, ms (min–max) | ratio, median of pairs (min–max) |\n|---|---|---|---|",
+  );
+  for (const { work, a, b, ratio } of rows)
+    console.log(`| ${work} | ${text(a, 0)} | ${text(b, 0)} | ${text(ratio, 2)} |`);
   console.log(`peak memory of the process: endmember ${Math.round(peak)} MiB, NumPy ${Math.round(numpyPeak)} MiB`);
 }
 
@@ -129,7 +157,8 @@ function writeNpy(path) {
     for (let spot = 0; spot < 24; spot++) {
       const [r0, c0, height] = [random() * pixels[0], random() * pixels[1], 20 + 120 * random()];
       for (let r = 0; r < pixels[0]; r++)
-        for (let c = 0; c < pixels[1]; c++) pattern[r * pixels[1] + c] += height * Math.exp(-((r - r0) ** 2 + (c - c0) ** 2) / 8);
+        for (let c = 0; c < pixels[1]; c++)
+          pattern[r * pixels[1] + c] += height * Math.exp(-((r - r0) ** 2 + (c - c0) ** 2) / 8);
     }
     return pattern;
   });
