@@ -46,8 +46,7 @@ const peer = async (name, k) => {
   return seconds * 1e3;
 };
 
-let state = 1;
-const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+const random = seeded(1);
 const stack = (kind, count, size) => ({
   kind,
   count,
@@ -146,12 +145,11 @@ function text({ median, min, max }, digits) {
 function writeNpy(path) {
   const shape = [...positions, ...pixels];
   const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`;
-  const header = text.padEnd(117, " ") + "\n";
+  const header = `${text.padEnd(117, " ")}\n`;
   const data = new Uint8Array(128 + n * p);
   data.set([0x93, ..."NUMPY".split("").map((c) => c.charCodeAt(0)), 1, 0, 118, 0]);
   data.set(Buffer.from(header, "latin1"), 10);
-  let state = 7;
-  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const random = seeded(7);
   const patterns = Array.from({ length: 3 }, () => {
     const pattern = new Float32Array(p).fill(2);
     for (let spot = 0; spot < 24; spot++) {
@@ -173,4 +171,12 @@ function writeNpy(path) {
     }
   }
   writeFileSync(path, data);
+}
+
+function seeded(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
 }

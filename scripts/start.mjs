@@ -20,7 +20,8 @@ const command = join(root, "dist", "cli", "endmember.js");
 const scan = join(root, "example", "nanowire.hspy");
 const results = join(root, "example", "nanowire-endmember");
 mkdirSync(join(root, "example"), { recursive: true });
-if (!existsSync(scan)) node("simulate", command, "simulate", "nanowire", "--dtype", "u8", "--dose", "40000", "--out", scan);
+if (!existsSync(scan))
+  node("simulate", command, "simulate", "nanowire", "--dtype", "u8", "--dose", "40000", "--out", scan);
 node("analyse", command, "analyse", scan, "--out", results, "--force");
 
 const report = join(results, "report.html");

@@ -225,7 +225,7 @@ describe("analyse", () => {
   });
 
   it("takes masks, and keeps them in the recipe", () => {
-    const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (44, 40), }".padEnd(117) + "\n";
+    const header = `${"{'descr': '|u1', 'fortran_order': False, 'shape': (44, 40), }".padEnd(117)}\n`;
     const mask = Buffer.concat([
       Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"),
       Buffer.from(header),
