@@ -36,17 +36,34 @@ export { virtualImages } from "./imaging/virtual-image.ts";
 // Judging
 export type { Warning } from "./judge/warnings.ts";
 // Learning
+export { barycentric } from "./learn/barycentric.ts";
+export { fullyConstrainedLeastSquares } from "./learn/fully-constrained-least-squares.ts";
 export { fuzzyCMeans } from "./learn/fuzzy-c-means.ts";
+export { gapStatistic } from "./learn/gap-statistic.ts";
+export type { GustafsonKessel } from "./learn/gustafson-kessel.ts";
+export { gustafsonKessel } from "./learn/gustafson-kessel.ts";
+export { highContrastCMeans } from "./learn/high-contrast-c-means.ts";
+export type { Ica } from "./learn/ica.ts";
+export { ica } from "./learn/ica.ts";
+export { kMeans } from "./learn/k-means.ts";
 export { nmf } from "./learn/nmf.ts";
 export { nmfErrors } from "./learn/nmf-errors.ts";
+export { noiseClustering } from "./learn/noise-clustering.ts";
+export { numberOfClusters } from "./learn/number-of-clusters.ts";
+export { possibilisticCMeans } from "./learn/possibilistic-c-means.ts";
 export { suggestRank } from "./learn/rank.ts";
 export { reproject } from "./learn/reproject.ts";
 export type { Clustering, Decomposition, Nmf, Rank, Svd } from "./learn/results.ts";
 export { svd } from "./learn/svd.ts";
+export type { Unmixing } from "./learn/unmix.ts";
+export { unmix } from "./learn/unmix.ts";
+export { validity } from "./learn/validity.ts";
 // Preparing
 export { align } from "./prepare/align.ts";
 export type { Alignment } from "./prepare/alignment.ts";
 export { binned } from "./prepare/binned.ts";
+export type { Coverage } from "./prepare/coverage.ts";
+export { coverage } from "./prepare/coverage.ts";
 export { cropped } from "./prepare/cropped.ts";
 export { findDirectBeam } from "./prepare/direct-beam.ts";
 export type { EightBitOptions } from "./prepare/eight-bit.ts";
