@@ -82,7 +82,7 @@ export function zipMembers(bytes: Bytes): ReadonlyMap<string, ZipMember> {
         offset + at,
       );
     }
-    if (members.has(name)) throw damaged(`expected one member ${name}, found two`, offset + at);
+    // A member that was written again stands twice in the directory; the last one counts, as for every reader of zip files.
     const entry = {
       name,
       size: size!,

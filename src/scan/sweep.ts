@@ -1,4 +1,4 @@
-import { nonNegativeLeastSquares } from "../algebra/nnls.ts";
+import { nonNegativeLeastSquares, nonNegativeScratch } from "../algebra/nnls.ts";
 import type { RowStep } from "./row-steps.ts";
 import { area, type Images, images, type Patterns, type Scan, type Swept } from "./scan.ts";
 
@@ -35,7 +35,7 @@ export function applySteps(before: Images, steps: readonly RowStep[]): Images {
 
 /** A function that runs the steps on one position's row of k values in place. */
 export function rowRunner(steps: readonly RowStep[], count: number): (row: Float64Array, position: number) => void {
-  const solution = new Float64Array(count);
+  const scratch = nonNegativeScratch(count);
   return (row, position) => {
     for (const step of steps) {
       switch (step.step) {
@@ -46,8 +46,7 @@ export function rowRunner(steps: readonly RowStep[], count: number): (row: Float
           for (let k = 0; k < count; k++) row[k] *= step.values[position];
           break;
         case "nonNegative":
-          nonNegativeLeastSquares(step.gram, row, count, solution);
-          row.set(solution);
+          nonNegativeLeastSquares(step.gram, row, count, row, scratch);
           break;
         default:
           step satisfies never;
