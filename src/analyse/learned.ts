@@ -8,7 +8,8 @@ import { type Unmixing, unmix } from "../learn/unmix.ts";
 import { DataError, ShapeError } from "../scan/errors.ts";
 import type { Masks } from "../scan/masked.ts";
 import type { Scan } from "../scan/scan.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Watch } from "../scan/source.ts";
+import type { Method, Recipe } from "./recipe.ts";
 import type { Stages } from "./stages.ts";
 
 /** What the methods of a recipe found; those that it did not name are absent. */
@@ -16,10 +17,16 @@ export interface Learned {
   readonly ica?: Ica;
   readonly nmf?: Nmf & { readonly errorByComponents: Readonly<Record<string, number>> };
   readonly unmix?: Unmixing;
-  /** Why there is no unmixing though the recipe named it. */
-  readonly notUnmixed?: string;
   readonly fcm?: Clustering;
   readonly gk?: GustafsonKessel;
+  /** Methods that the recipe named but that these data do not allow, and why. */
+  readonly impossible?: readonly Impossible[];
+}
+
+/** A method that cannot work on the data: a finding about them, not a failure of the run. */
+export interface Impossible {
+  readonly method: Method;
+  readonly reason: string;
 }
 
 /** What all methods start from. */
@@ -39,8 +46,18 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
   const { scan, masks, plain, decomposed, components, clusters } = basis;
   const { seed, fuzzifier, loadings, methods } = recipe;
   const kept = plain.singularValues.length;
-  const named = <T>(method: Recipe["methods"][number], work: Parameters<typeof stage<T>>[1]) =>
+  const impossible: Impossible[] = [];
+  const named = <T>(method: Method, work: (watch: Watch) => Promise<T>) =>
     methods.includes(method) ? stage(method, work) : undefined;
+  /** For methods that need more of the data than that there are enough of them. */
+  const ifPossible = <T>(method: Method, work: (watch: Watch) => Promise<T>) =>
+    named(method, (watch) =>
+      work(watch).catch((error: unknown) => {
+        if (!(error instanceof ShapeError || error instanceof DataError)) throw error;
+        impossible.push({ method, reason: error.message });
+        return undefined;
+      }),
+    );
   const inLoadings = {
     svd: decomposed,
     dimensions: Math.min(components, kept),
@@ -51,7 +68,7 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
     ...(masks.positions && { positions: masks.positions }),
   };
 
-  const turned = await named("ica", async (watch) =>
+  const turned = await ifPossible("ica", async (watch) =>
     ica(decomposed, {
       components: Math.min(components, kept),
       // Enough to tell whether starts agree; maps and patterns no longer move visibly at this tolerance.
@@ -68,20 +85,15 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
     ...(await nmf(scan, { components, svd: plain, seed, ...watch })),
     errorByComponents: nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
   }));
-  const unmixed = await named("unmix", (watch) =>
-    unmix(scan, { components, seed, ...watch }).catch((error: unknown) => {
-      // No simplex of so many corners in these data: a finding about them, not a failure of the run.
-      if (error instanceof ShapeError || error instanceof DataError) return error.message;
-      throw error;
-    }),
-  );
+  const unmixed = await ifPossible("unmix", (watch) => unmix(scan, { components, seed, ...watch }));
   const clustered = await named("fcm", (watch) => fuzzyCMeans(scan, { ...inLoadings, ...watch }));
   const elliptic = await named("gk", (watch) => gustafsonKessel(scan, { ...inLoadings, ...watch }));
   return {
     ...(turned && { ica: turned }),
     ...(factorised && { nmf: factorised }),
-    ...(typeof unmixed === "string" ? { notUnmixed: unmixed } : unmixed && { unmix: unmixed }),
+    ...(unmixed && { unmix: unmixed }),
     ...(clustered && { fcm: clustered }),
     ...(elliptic && { gk: elliptic }),
+    ...(impossible.length > 0 && { impossible }),
   };
 }

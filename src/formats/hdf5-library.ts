@@ -29,9 +29,20 @@ async function load(): Promise<Hdf5> {
   const module = await h5wasm.ready;
   // Without it a failed read or a missing filter returns garbage.
   module.activate_throwing_error_handler();
+  quieten(module.FS);
   module.FS.mkdirTree(pluginFolder);
   module.insert_plugin_search_path(pluginFolder, 0);
   return { h5wasm, module, trapped: false };
+}
+
+/** Filters report damage on stdout besides failing, which would end up in the middle of a program's own output. */
+function quieten(files: unknown): void {
+  const { getStream } = files as { getStream(descriptor: number): { stream_ops: object } };
+  for (const descriptor of [1, 2]) {
+    const stream = getStream(descriptor);
+    const write = (_stream: unknown, _bytes: unknown, _offset: number, length: number): number => length;
+    stream.stream_ops = { ...stream.stream_ops, write };
+  }
 }
 
 /** The package keeps one instance for each address that it is loaded from, so another one needs another address. */

@@ -27,8 +27,8 @@ export interface Judged {
   readonly ica?: Ica;
   readonly nmf?: Nmf;
   readonly unmix?: Unmixing;
-  /** Why there is no unmixing though it was asked for. */
-  readonly notUnmixed?: string;
+  /** Methods that were asked for but that the data do not allow, and why. */
+  readonly impossible?: readonly { readonly method: string; readonly reason: string }[];
   readonly fcm?: Clustering;
   readonly gk?: Clustering;
 }
@@ -39,6 +39,11 @@ type Check = (found: Judged) => Warning | undefined;
 /** Everything in a result that a user should know of, most basic first. */
 export const warningsOf = (found: Judged): readonly Warning[] => [
   ...checks.flatMap((check) => check(found) ?? []),
+  ...(found.impossible ?? []).map(({ method, reason }) => ({
+    code: `no-${method}`,
+    message: `These data do not allow one of the methods (${reason}).`,
+    remedy: "Its results are absent; ask for fewer components, or read the other methods.",
+  })),
   ...(found.unmix?.assumptions ?? []).map(({ code, message, remedy }) => ({ code: `unmix-${code}`, message, remedy })),
 ];
 
@@ -148,15 +153,6 @@ const nmfSpread: Check = ({ nmf }) => {
   };
 };
 
-const notUnmixed: Check = ({ notUnmixed }) =>
-  notUnmixed === undefined
-    ? undefined
-    : {
-        code: "not-unmixed",
-        message: `There is no unmixing: ${notUnmixed}.`,
-        remedy: "Read the cluster centres and NMF maps instead, or ask for fewer components.",
-      };
-
 const icaUnstable: Check = ({ ica }) => {
   if (!ica) return undefined;
   const unstable = Array.from(ica.stability.keys()).filter((k) => ica.stability[k] < 0.95);
@@ -215,7 +211,6 @@ const checks: readonly Check[] = [
   nmfBeamMisbooked,
   nmfNotConverged,
   nmfSpread,
-  notUnmixed,
   icaUnstable,
   ...clusterChecks("fuzzy c-means", "fcm", ({ fcm }) => fcm),
   ...clusterChecks("Gustafson–Kessel", "gk", ({ gk }) => gk),

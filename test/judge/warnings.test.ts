@@ -68,7 +68,13 @@ describe("warningsOf", () => {
       ["fcm-coincide", { ...sound, fcm: { ...fcm, coincident: [[0, 1]] } }],
       ["fcm-blurred", { ...sound, fcm: { ...fcm, partitionCoefficient: 0.4 } }],
       ["gk-coincide", { ...sound, gk: { ...fcm, coincident: [[1, 2]] } }],
-      ["not-unmixed", { ...sound, notUnmixed: "positions that span 4 components were not found" }],
+      [
+        "no-unmix",
+        {
+          ...sound,
+          impossible: [{ method: "unmix", reason: "unmix: expected positions that span 4 components, found fewer" }],
+        },
+      ],
       ["fcm-not-converged", { ...sound, fcm: { ...fcm, converged: false } }],
     ];
     for (const [code, found] of cases) {
