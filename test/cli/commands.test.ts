@@ -142,6 +142,10 @@ describe("analyse", () => {
     "fcm-centres.npy",
     "fcm-memberships.npy",
     "figures",
+    "gk-centres.npy",
+    "gk-memberships.npy",
+    "ica-factors.npy",
+    "ica-loadings.npy",
     "mean-pattern.npy",
     "nmf-factors.npy",
   ];
@@ -154,6 +158,8 @@ describe("analyse", () => {
     "summary.json",
     "svd-factors.npy",
     "svd-loadings.npy",
+    "unmix-factors.npy",
+    "unmix-loadings.npy",
   ];
 
   beforeAll(() => {
