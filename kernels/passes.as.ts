@@ -207,6 +207,60 @@ export function dots(panel: usize, rows: i32, columns: i32, patterns: usize, pat
   }
 }
 
+/** 16 stored columns of one row against one pattern, 4 columns after 4, as dot1 would take them from a panel. */
+@inline function madd16(sum: v128, from: usize, b0: v128, b1: v128, b2: v128, b3: v128): v128 {
+  const v = v128.load(from), lo = i16x8.extend_low_i8x16_u(v), hi = i16x8.extend_high_i8x16_u(v);
+  sum = madd(sum, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(lo)), b0);
+  sum = madd(sum, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(lo)), b1);
+  sum = madd(sum, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(hi)), b2);
+  return madd(sum, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(hi)), b3);
+}
+
+/** The last columns & 15 of a row, the same way. */
+@inline function maddRest(sum: v128, from: usize, b: usize, columns: i32): v128 {
+  for (let i = 0; i < columns; i += 4) {
+    let u = f32x4.splat(0);
+    u = f32x4.replace_lane(u, 0, <f32>load<u8>(from + i));
+    if (i + 1 < columns) u = f32x4.replace_lane(u, 1, <f32>load<u8>(from + i + 1));
+    if (i + 2 < columns) u = f32x4.replace_lane(u, 2, <f32>load<u8>(from + i + 2));
+    if (i + 3 < columns) u = f32x4.replace_lane(u, 3, <f32>load<u8>(from + i + 3));
+    sum = madd(sum, u, v128.load(b + (<usize>i << 2)));
+  }
+  return sum;
+}
+
+/**
+ * totals[r] += Σ stored[r, ·] · pattern over `columns` columns of u8, without a panel in between: a virtual image reads
+ * bytes and little else. The same bits as widenU8 and dots. pattern: float32, padded to a multiple of 4.
+ */
+export function dotU8(from: usize, rowBytes: usize, rows: i32, columns: i32, pattern: usize, totals: usize): void {
+  const whole = columns & ~15;
+  let r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    let x = from + <usize>r * rowBytes, b = pattern;
+    const end = x + whole;
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+    while (x < end) {
+      const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+      s0 = madd16(s0, x, b0, b1, b2, b3);
+      s1 = madd16(s1, x + rowBytes, b0, b1, b2, b3);
+      s2 = madd16(s2, x + 2 * rowBytes, b0, b1, b2, b3);
+      s3 = madd16(s3, x + 3 * rowBytes, b0, b1, b2, b3);
+      x += 16; b += 64;
+    }
+    const t = totals + (<usize>r << 3), rest = columns - whole;
+    addTo(t, maddRest(s0, x, b, rest)); addTo(t + 8, maddRest(s1, x + rowBytes, b, rest));
+    addTo(t + 16, maddRest(s2, x + 2 * rowBytes, b, rest)); addTo(t + 24, maddRest(s3, x + 3 * rowBytes, b, rest));
+  }
+  for (; r < rows; ++r) {
+    let x = from + <usize>r * rowBytes, b = pattern;
+    const end = x + whole;
+    let s = f32x4.splat(0);
+    while (x < end) { s = madd16(s, x, v128.load(b), v128.load(b, 16), v128.load(b, 32), v128.load(b, 48)); x += 16; b += 64; }
+    addTo(totals + (<usize>r << 3), maddRest(s, x, b, columns - whole));
+  }
+}
+
 // ---- sums += weightsᵀ · panel -------------------------------------------------------------------------------------
 
 /** sums[k, ·] += Σ_r weights[r, k] · panel[r, ·] over `columns` columns (padded to 4), rows in order, in float32. */

@@ -68,6 +68,16 @@ export function plainKernels(): Kernels {
         }
       }
     },
+    dotU8(from, rowBytes, rows, columns, pattern, totals) {
+      const found = new Float64Array(buffer, totals, rows);
+      const weights = floats(pattern, columns);
+      for (let r = 0; r < rows; r++) {
+        const row = new Uint8Array(buffer, from + r * rowBytes, columns);
+        let sum = 0;
+        for (let i = 0; i < columns; i++) sum += row[i] * weights[i];
+        found[r] += sum;
+      }
+    },
     outer(panel, rows, columns, weights, count, sums, sumStride) {
       for (let k = 0; k < count; k++) {
         const sum = floats(sums + k * sumStride * 4, columns);

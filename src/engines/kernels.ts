@@ -31,6 +31,15 @@ export interface Kernels {
     count: number,
     totals: number,
   ) => void;
+  /** totals += stored u8 rows · one pattern (float32, padded), with no panel in between; the same bits as widen and dots. */
+  readonly dotU8: (
+    from: number,
+    rowBytes: number,
+    rows: number,
+    columns: number,
+    pattern: number,
+    totals: number,
+  ) => void;
   /** sums += weightsᵀ · panel. */
   readonly outer: (
     panel: number,
@@ -54,7 +63,7 @@ export function loadKernels(simd: boolean = hasSimd()): Kernels {
   if (!simd) return plainKernels();
   const memory = kernelMemory();
   const found = load(passesWasm, memory) as unknown as Omit<Kernels, "name" | "buffer" | "grow" | "widen"> &
-    Record<string, Widen>;
+    Record<`widen${string}`, Widen>;
   return {
     name: "simd",
     buffer: () => memory.buffer,
@@ -80,6 +89,7 @@ export function loadKernels(simd: boolean = hasSimd()): Kernels {
     minus: found.minus,
     square: found.square,
     dots: found.dots,
+    dotU8: found.dotU8,
     outer: found.outer,
     flush: found.flush,
   };

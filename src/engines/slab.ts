@@ -82,6 +82,8 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     // A slab of few patterns is summed in float32 as a whole.
     const wide =
       sums && count > flushEvery ? new Float64Array(kernels.buffer(), at.wide, pass.count * stride).fill(0) : undefined;
+    // Bytes against one pattern: widening them into a panel first would take longer than multiplying.
+    const direct = source.dtype === "u8" && pass.count === 1 && !pass.minus && !pass.squared;
     let unflushed = 0;
     for (let done = 0; done < count; done += rows) {
       const here = Math.min(rows, count - done);
@@ -90,9 +92,16 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       const weights = new Float32Array(kernels.buffer(), at.weights, here * pass.count);
       if (pass.patterns) {
         const totals = new Float64Array(kernels.buffer(), at.totals, here * pass.count).fill(0);
-        overPanels(address, here, lit, (offset, columns) =>
-          kernels.dots(panel, here, columns, at.patterns, stride, offset, pass.count, at.totals),
-        );
+        if (direct) {
+          for (const offset of lit) {
+            const columns = Math.min(window, pixels - offset);
+            kernels.dotU8(address + offset, bytes, here, columns, at.patterns + offset * 4, at.totals);
+          }
+        } else {
+          overPanels(address, here, lit, (offset, columns) =>
+            kernels.dots(panel, here, columns, at.patterns, stride, offset, pass.count, at.totals),
+          );
+        }
         if (pass.product === "sweep") {
           for (let r = 0; r < here; r++) step(totals.subarray(r * pass.count, (r + 1) * pass.count), first + done + r);
         }

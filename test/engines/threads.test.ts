@@ -80,3 +80,18 @@ describe("threads", () => {
     await expect(scan.toImages(somePatterns(1, pixels, 1))).rejects.toThrow("closed");
   });
 });
+
+describe("a virtual image of u8 counts", () => {
+  for (const simd of [true, false]) {
+    it(`takes the short way to the same bits (${simd ? "SIMD" : "plain"} kernels)`, async () => {
+      const scan = await onThreads(source(), { threads: 2, simd });
+      const two = somePatterns(2, pixels, 3);
+      const both = await scan.toImages(two);
+      for (const k of [0, 1]) {
+        const one = { ...two, count: 1, values: two.values.slice(k * 399, (k + 1) * 399) };
+        expect((await scan.toImages(one)).values).toEqual(both.values.slice(k * 713, (k + 1) * 713));
+      }
+      await scan.close();
+    });
+  }
+});
