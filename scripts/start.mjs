@@ -20,9 +20,10 @@ const command = join(root, "dist", "cli", "endmember.js");
 const scan = join(root, "example", "nanowire.hspy");
 const results = join(root, "example", "nanowire-endmember");
 mkdirSync(join(root, "example"), { recursive: true });
-if (!existsSync(scan))
-  node("simulate", command, "simulate", "nanowire", "--dtype", "u8", "--dose", "40000", "--out", scan);
-node("analyse", command, "analyse", scan, "--out", results, "--force");
+if (!existsSync(scan)) node("simulate", command, "simulate", "nanowire", "--dose", "40000", "--out", scan);
+// Two twins, vacuum, carbon film; clustered as the paper did, on loadings of unit norm.
+const choices = ["--components", "4", "--clusters", "3", "--unit-loadings"];
+node("analyse", command, "analyse", scan, ...choices, "--out", results, "--force");
 
 const report = join(results, "report.html");
 process.stdout.write(`

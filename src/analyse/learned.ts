@@ -60,7 +60,7 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
     );
   const inLoadings = {
     svd: decomposed,
-    dimensions: Math.min(components, kept),
+    dimensions: Math.min(clusters, kept),
     clusters,
     fuzzifier,
     loadings,

@@ -2,7 +2,7 @@ import type { Ica } from "../learn/ica.ts";
 import type { Clustering, Nmf, Rank, Svd } from "../learn/results.ts";
 import type { Unmixing } from "../learn/unmix.ts";
 import { area, item, type Patterns, type Size } from "../scan/scan.ts";
-import type { PatternSource } from "../scan/source.ts";
+import type { DType, PatternSource } from "../scan/source.ts";
 
 /** Something that a user should know before trusting the result: what, in plain words, and what to do. */
 export interface Warning {
@@ -17,11 +17,13 @@ export interface Judged {
     readonly positions: Size;
     readonly pixels: Size;
     readonly analysedPixels: Size;
+    readonly dtype?: DType;
     readonly metadata?: PatternSource["metadata"];
   };
   readonly alignment?: { readonly repaired: Uint8Array };
   readonly brightFieldDisk: { readonly centre: readonly [row: number, column: number]; readonly radius: number };
   readonly meanPattern: Patterns;
+  readonly maximumPattern?: Patterns;
   readonly svd?: Svd;
   readonly rank?: Rank;
   readonly ica?: Ica;
@@ -88,6 +90,20 @@ const negativeValues: Check = ({ meanPattern }) => {
     code: "negative-values",
     message: `The mean pattern is negative in ${percent(share)} of its pixels: these are no counts, perhaps a dark image was subtracted.`,
     remedy: "NMF fits negative values by zero; learn from the recorded counts where you have them.",
+  };
+};
+
+const saturated: Check = ({ maximumPattern, scan }) => {
+  const top = { u8: 255, u16: 65535, i16: 32767 }[scan.dtype as string];
+  if (top === undefined || !maximumPattern) return undefined;
+  const count = maximumPattern.values.filter((value) => value >= top).length;
+  // One or two pixels may be hot; a beam that is cut off is flat over several.
+  if (count < 3) return undefined;
+  return {
+    code: "saturated",
+    message: `${count} pixels reach ${top}, the most that the detector's numbers hold: there, intensity is cut off and no longer adds up.`,
+    remedy:
+      "Amounts from unmixing and NMF are biased by it; mask these pixels (--mask), or record with a lower dose or more bits.",
   };
 };
 
@@ -207,6 +223,7 @@ const checks: readonly Check[] = [
   beamNotFound,
   cropped,
   negativeValues,
+  saturated,
   rankUncertain,
   nmfBeamMisbooked,
   nmfNotConverged,

@@ -10,7 +10,7 @@ export type Edge = "crop" | "fill";
  * The source with every pattern's content moved by minus its shift, so that the direct beam lies in one place.
  *
  * Whole pixels only, copied row by row: counts stay the counts that were recorded. "crop" leaves only pixels that every pattern
- * recorded; "fill" keeps all, but its zeros are no measurement: learners take them for dark pixels, so it is for looking, not for learning.
+ * recorded; "fill" keeps all, but its zeros are no measurement: mask those pixels before learning (see {@link coverage}), as the main job does.
  *
  * @param shifts  2 × positions, whole px: row and column displacement, as {@link align} gives them
  * @throws ShapeError  shifts of another scan, or not whole

@@ -81,6 +81,14 @@ describe("warningsOf", () => {
       expect(codes(found)).toEqual([code]);
       expect(warningsOf(found)[0].remedy.length).toBeGreaterThan(20);
     }
+    const flat = withBeam(255);
+    flat.fill(255, 0, 3);
+    expect(codes({ ...sound, scan: { ...sound.scan, dtype: "u8" }, maximumPattern: patterns(pixels, flat) })).toEqual([
+      "saturated",
+    ]);
+    expect(codes({ ...sound, scan: { ...sound.scan, dtype: "u16" }, maximumPattern: patterns(pixels, flat) })).toEqual(
+      [],
+    );
     const negative = withBeam(40);
     negative[0] = -1;
     expect(codes({ ...sound, meanPattern: patterns(pixels, negative) })).toEqual(["negative-values"]);
