@@ -5,7 +5,7 @@
 // The scan is made on the fly from a seed: u8 counts, three spot patterns, Poisson-like noise. The peer needs a python3 with
 // NumPy: PYTHON=/path/to/python3 chooses one, default python3.
 import { spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -146,9 +146,10 @@ function writeNpy(path) {
   const shape = [...positions, ...pixels];
   const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`;
   const header = `${text.padEnd(117, " ")}\n`;
-  const data = new Uint8Array(128 + n * p);
-  data.set([0x93, ..."NUMPY".split("").map((c) => c.charCodeAt(0)), 1, 0, 118, 0]);
-  data.set(Buffer.from(header, "latin1"), 10);
+  const file = openSync(path, "w");
+  writeSync(file, Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, 118, 0]));
+  writeSync(file, Buffer.from(header, "latin1"));
+  const data = new Uint8Array(p);
   const random = seeded(7);
   const patterns = Array.from({ length: 3 }, () => {
     const pattern = new Float32Array(p).fill(2);
@@ -167,10 +168,11 @@ function writeNpy(path) {
     for (let j = 0; j < p; j++) {
       const mean = (weights[0] * patterns[0][j] + weights[1] * patterns[1][j] + weights[2] * patterns[2][j]) / sum;
       const noise = (random() + random() + random() + random() - 2) * Math.sqrt(3 * mean);
-      data[128 + i * p + j] = Math.max(0, Math.min(255, Math.round(mean + noise)));
+      data[j] = Math.max(0, Math.min(255, Math.round(mean + noise)));
     }
+    writeSync(file, data);
   }
-  writeFileSync(path, data);
+  closeSync(file);
 }
 
 function seeded(seed) {

@@ -9,6 +9,7 @@ import numpy
 positions, pixels, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 stored = numpy.load(path, mmap_mode="r").reshape(positions, pixels)
 data = stored.astype(numpy.float32)
+del stored
 random = numpy.random.default_rng(1)
 operands = {}
 
@@ -23,9 +24,7 @@ work = {
     "toImages": lambda k: data @ operand(pixels, k),
     "toPatterns": lambda k: data.T @ operand(positions, k),
     "sweep": lambda k: data.T @ (data @ operand(pixels, k)),
-    "read": lambda k: open(path, "rb").readinto(buffer),
 }
-buffer = bytearray(positions * pixels * stored.itemsize + 128)
 print(json.dumps({"numpy": numpy.__version__}), flush=True)
 for line in sys.stdin:
     name, k = line.split()
