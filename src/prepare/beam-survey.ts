@@ -112,7 +112,7 @@ function mend(pattern: Float32Array, rows: number, columns: number, badPixels: B
  * Radius of the spots from the autocorrelation of the patterns, wherever the spots are: two disks of radius R overlap by
  * half when 0.808 R apart. A Gaussian spot of standard deviation σ gives 2.06 σ, about the best radius to collect it with.
  */
-function spotRadius(patterns: readonly Float32Array[], rows: number, columns: number): number {
+export function spotRadius(patterns: readonly Float32Array[], rows: number, columns: number): number {
   const reach = Math.min(24, Math.floor(Math.min(rows, columns) / 3));
   const correlation = new Float64Array(reach + 1);
   // A third of the patterns tells the spots' size as well as all of them.

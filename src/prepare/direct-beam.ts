@@ -6,6 +6,7 @@ import type { PlaneFit } from "./alignment.ts";
 import { type BeamSurvey, surveyBeam } from "./beam-survey.ts";
 import { beamTemplate } from "./beam-template.ts";
 import { type BeamTracker, beamTracker, type Tracked } from "./beam-tracker.ts";
+import { trackHiddenBeam } from "./hidden-beam.ts";
 import { fitPlane, planeAt } from "./plane.ts";
 
 export interface DirectBeamOptions extends Watch {
@@ -39,6 +40,8 @@ const chunkBytes = 2 << 20;
  * for Poisson counts p, mean beam T and ground b. A plane is fitted to the places, heedless of outliers; outliers are searched a
  * second time nearer to the plane, and taken from it if that fails. Reads every pattern once, and the surveyed ones twice.
  *
+ * Where a beam stop hides the beam, the place is found from the rest of the pattern instead, see {@link trackHiddenBeam}.
+ *
  * @param source  patterns, counts [any], values that are negative or NaN count as 0
  * @returns see {@link DirectBeam}
  * @throws DataError   no pattern shows a direct beam
@@ -61,6 +64,8 @@ export async function findDirectBeam(source: PatternSource, options: DirectBeamO
     }
   }
   onProgress?.("finding the direct beam", 0);
+  const hidden = await trackHiddenBeam(source, options);
+  if (hidden !== undefined) return hidden;
   const survey = await surveyBeam(source, radius, signal);
   const tracker = beamTracker(beamTemplate(survey, source.pixels), survey, source.pixels);
   const reach = Math.ceil(searchRadius ?? defaultReach(survey, source));
