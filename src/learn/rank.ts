@@ -13,7 +13,7 @@ export interface SuggestRankOptions {
  * - `elbow`: where the scree plot bends ({@link elbow}).
  * - `poissonElbow`: the same after Poisson weighting, which brings weak components out of uneven noise.
  * - `marchenkoPastur`: Poisson-weighted singular values above what even noise of the remaining energy can reach. A vote
- *   equal to the number of values looked at means that no noise floor was reached: the data are not counts with Poisson noise.
+ *   equal to the number of values looked at means that no noise floor was reached: noise that is uneven even so, or no counts.
  * - `nmf`: after which component the error of NMF stops falling.
  *
  * Counts found in Poisson noise decide where they agree; where there is no noise floor the plain elbow does.
@@ -45,7 +45,7 @@ export function suggestRank(svd: Svd, poisson?: Svd, { nmfErrors }: SuggestRankO
     return rank(
       plain,
       votes,
-      `The scree plot bends after component ${plain}; the data have no floor of counting noise, so weaker components cannot be told from noise.`,
+      `The scree plot bends after component ${plain}; the weighted singular values fall without an edge, so weaker components cannot be told from noise.`,
     );
   }
   if (above === weighted || above === plain) {
