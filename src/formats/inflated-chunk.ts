@@ -1,4 +1,5 @@
 import { gunzipSync, unzlibSync } from "fflate";
+import { adler32 } from "./adler32.ts";
 import { crc32 } from "./crc32.ts";
 
 // Deflate codes at most 258 bytes in 2 bits.
@@ -50,19 +51,3 @@ function inflated(
 
 const bigEndian = (bytes: Uint8Array, at: number): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, false);
-
-/** Two sums modulo 65521; 2000 steps stay below 2³¹. @see RFC 1950, section 9 */
-function adler32(bytes: Uint8Array): number {
-  let low = 1;
-  let high = 0;
-  for (let start = 0; start < bytes.length; start += 2000) {
-    const end = Math.min(start + 2000, bytes.length);
-    for (let at = start; at < end; at++) {
-      low += bytes[at]!;
-      high += low;
-    }
-    low %= 65521;
-    high %= 65521;
-  }
-  return high * 65536 + low;
-}

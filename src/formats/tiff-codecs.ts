@@ -1,4 +1,5 @@
 import { unzlibSync } from "fflate";
+import { adler32 } from "./adler32.ts";
 
 /** Why a block cannot be unpacked; who reads it knows the file and the byte. */
 export class TiffBlockError extends Error {}
@@ -39,22 +40,6 @@ function deflated(packed: Uint8Array, length: number): Uint8Array {
     throw new TiffBlockError("a deflated block with another checksum");
   }
   return unpacked;
-}
-
-function adler32(bytes: Uint8Array): number {
-  let low = 1;
-  let high = 0;
-  for (let start = 0; start < bytes.length; start += 3800) {
-    // 3800 bytes keep the sums below 2³².
-    const end = Math.min(start + 3800, bytes.length);
-    for (let at = start; at < end; at++) {
-      low += bytes[at]!;
-      high += low;
-    }
-    low %= 65521;
-    high %= 65521;
-  }
-  return high * 65536 + low;
 }
 
 /** TIFF 6.0, section 9: a count of 0 … 127 copies count + 1 bytes, −1 … −127 repeats the next byte 1 − count times. */
