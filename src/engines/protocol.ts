@@ -6,7 +6,14 @@ import type { SlabResult } from "./slab.ts";
 export type ToWorker =
   | { readonly say: "open"; readonly source: SourceDescriptor; readonly budget: number; readonly simd: boolean }
   | { readonly say: "begin"; readonly pass: Pass }
-  | { readonly say: "slab"; readonly slab: number; readonly first: number; readonly count: number };
+  | {
+      readonly say: "slab";
+      readonly slab: number;
+      readonly first: number;
+      readonly count: number;
+      /** A buffer that held an earlier slab's sums, to be used again. */
+      readonly spare?: ArrayBuffer;
+    };
 
 /** What a worker answers. */
 export type FromWorker =
@@ -23,7 +30,8 @@ export interface Failure {
 
 /** A channel to a worker, the same in Node and in a browser. */
 export interface WorkerPort {
-  post(message: ToWorker): void;
+  /** Sends a message; the buffers listed go over without a copy. */
+  post(message: ToWorker, transfer?: ArrayBuffer[]): void;
   onMessage(listener: (message: FromWorker) => void): void;
   /** The worker died, or could not start. */
   onFailure(listener: (reason: unknown) => void): void;

@@ -20,8 +20,8 @@ export interface SlabResult {
 export interface SlabRunner {
   /** Makes a pass ready: its operands are laid out once for all slabs. */
   begin(pass: Pass): void;
-  /** Computes positions first … first+count−1 of the pass. */
-  run(slab: number, first: number, count: number): Promise<SlabResult>;
+  /** Computes positions first … first+count−1 of the pass; sums go into `spare` where it has the right size. */
+  run(slab: number, first: number, count: number, spare?: ArrayBuffer): Promise<SlabResult>;
 }
 
 /** Patterns read and multiplied together: fixed by the scan. */
@@ -69,7 +69,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     return { address: arena.take(needed), filled: false };
   }
 
-  async function run(slab: number, first: number, count: number): Promise<SlabResult> {
+  async function run(slab: number, first: number, count: number, spare?: ArrayBuffer): Promise<SlabResult> {
     const { pass, at, lit } = current!;
     const positions = pass.images ? pass.images.length / pass.count : 0;
     const kept = room(slab, count);
@@ -132,7 +132,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     if (wide) kernels.flush(at.sums, at.wide, pass.count * stride);
     return {
       ...(found && { images: found }),
-      ...(sums && { patterns: unpadded(wide ?? sums, pass.count) }),
+      ...(sums && { patterns: unpadded(wide ?? sums, pass.count, spare) }),
     };
   }
 
@@ -155,8 +155,9 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     }
   }
 
-  function unpadded(values: Float32Array | Float64Array, count: number): Float32Array {
-    const result = new Float32Array(count * pixels);
+  function unpadded(values: Float32Array | Float64Array, count: number, spare?: ArrayBuffer): Float32Array {
+    const result =
+      spare?.byteLength === count * pixels * 4 ? new Float32Array(spare) : new Float32Array(count * pixels);
     for (let k = 0; k < count; k++) result.set(values.subarray(k * stride, k * stride + pixels), k * pixels);
     return result;
   }

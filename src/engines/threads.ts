@@ -96,6 +96,8 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
       const sums = pass.product === "toImages" ? undefined : new Float64Array(pass.count * area(source.pixels));
       const waiting = new Set(Array.from({ length: slabs }, (_, slab) => slab));
       const early = new Map<number, Float32Array>();
+      /** Buffers of merged sums go back to the workers: else they pile up faster than they are collected. */
+      const spares: ArrayBuffer[] = [];
       let merged = 0;
       let finished = 0;
 
@@ -114,12 +116,15 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
         waiting.delete(slab);
         owner[slab] ??= worker;
         const first = slabStart(positions, slabs, slab);
-        workers[worker].post({ say: "slab", slab, first, count: slabStart(positions, slabs, slab + 1) - first });
+        const count = slabStart(positions, slabs, slab + 1) - first;
+        const spare = sums && spares.pop();
+        workers[worker].post({ say: "slab", slab, first, count, ...(spare && { spare }) }, spare && [spare]);
       };
       const merge = (slab: number, part: Float32Array): void => {
         early.set(slab, part);
         for (let ready = early.get(merged); ready; ready = early.get(merged)) {
           add(sums!, ready);
+          spares.push(ready.buffer as ArrayBuffer);
           early.delete(merged++);
         }
       };

@@ -33,7 +33,7 @@ function spawn(): WorkerPort {
   const worker = new Worker(workerFile);
   let ending = false;
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer = []) => worker.postMessage(message, transfer),
     onMessage: (listener) => worker.on("message", (answer: FromWorker) => listener(answer)),
     onFailure(listener) {
       worker.on("error", listener);
