@@ -1,3 +1,6 @@
+import { openBinned } from "../prepare/binned.ts";
+import { openCropped } from "../prepare/cropped.ts";
+import { openEightBit } from "../prepare/eight-bit.ts";
 import { openRecentred } from "../prepare/recentred.ts";
 import { openArray } from "../scan/array-source.ts";
 import { UnsupportedError } from "../scan/errors.ts";
@@ -12,6 +15,12 @@ export async function openSource(descriptor: SourceDescriptor): Promise<PatternS
       return openFileSource(descriptor);
     case "recentred":
       return openRecentred(descriptor, openSource);
+    case "binned":
+      return openBinned(descriptor, openSource);
+    case "cropped":
+      return openCropped(descriptor, openSource);
+    case "eight-bit":
+      return openEightBit(descriptor, openSource);
     case "simulated":
       return openSimulated(descriptor);
     case "array":

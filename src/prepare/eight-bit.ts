@@ -1,6 +1,6 @@
 import { DataError, ShapeError } from "../scan/errors.ts";
 import { area } from "../scan/scan.ts";
-import { type PatternSource, readPatterns } from "../scan/source.ts";
+import { type PatternSource, readPatterns, type SourceDescriptor } from "../scan/source.ts";
 
 /** What becomes of values that eight bits cannot hold. Without either, they are an error. */
 export interface EightBitOptions {
@@ -41,7 +41,7 @@ export function eightBit(source: PatternSource, { max, clip = false }: EightBitO
     ...source,
     format: "eight-bit",
     dtype: "u8",
-    descriptor: { kind: "eight-bit", of: source.descriptor, max, clip },
+    descriptor: { kind: "eight-bit", of: source.descriptor, options: { ...(max !== undefined && { max }), clip } },
     async read(first, count, into) {
       const values = await readPatterns(source, first, count);
       for (let i = 0; i < values.length; i++) {
@@ -53,4 +53,13 @@ export function eightBit(source: PatternSource, { max, clip = false }: EightBitO
     },
     close: () => source.close(),
   };
+}
+
+/** Opens what {@link eightBit} described, once its inner source is open. */
+export async function openEightBit(
+  descriptor: SourceDescriptor,
+  openInner: (inner: SourceDescriptor) => Promise<PatternSource>,
+): Promise<PatternSource> {
+  const { of, options } = descriptor as unknown as { of: SourceDescriptor; options: EightBitOptions };
+  return eightBit(await openInner(of), options);
 }
