@@ -13,6 +13,7 @@ export { version } from "./analyse/version.ts";
 export { onReference } from "./engines/reference.ts";
 export type { OpenScan } from "./engines/threads.ts";
 // Figures and results
+export { profilePlot } from "./figures/profile-plot.ts";
 export { rasteriser } from "./figures/rasterise.ts";
 export { screePlot } from "./figures/scree-plot.ts";
 export { stackFigure } from "./figures/stack-figure.ts";

@@ -61,6 +61,7 @@ it("the browser's door exports these", () => {
     "poissonScaled",
     "polygon",
     "possibilisticCMeans",
+    "profilePlot",
     "rasteriser",
     "readPatterns",
     "recentred",
