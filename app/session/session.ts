@@ -1,0 +1,83 @@
+import type {
+  Alignment,
+  Analysis,
+  Axes,
+  DType,
+  Images,
+  OpenOptions,
+  Patterns,
+  Recipe,
+  ResultFile,
+  Size,
+} from "../../src/index.ts";
+
+/** What the user gave: the dropped files or the files of a dropped folder, the file that `endmember open` serves, or the example. */
+export type Opening =
+  | { readonly from: "files"; readonly files: readonly File[] }
+  | { readonly from: "served"; readonly url: string; readonly name: string }
+  | { readonly from: "example" };
+
+/** What is known of a scan as soon as it is open. */
+export interface OpenedScan {
+  readonly name: string;
+  readonly format: string;
+  readonly positions: Size;
+  readonly pixels: Size;
+  readonly dtype: DType;
+  readonly axes: Axes;
+  readonly metadata: Readonly<Record<string, string | number>>;
+  /** Bytes of all patterns. */
+  readonly bytes: number;
+  /** Bytes that an analysis takes besides the patterns it keeps. */
+  readonly working: number;
+  /** Bytes of patterns that the session may keep between passes. */
+  readonly memory: number;
+  readonly recipe: Recipe;
+}
+
+/** A first look: enough to draw the window. */
+export interface Look {
+  readonly meanPattern: Patterns;
+  readonly maximumPattern: Patterns;
+  readonly brightField: Images;
+  readonly brightFieldDisk: { readonly centre: readonly [row: number, column: number]; readonly radius: number };
+}
+
+export interface Progress {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (stage: string, fraction: number) => void;
+}
+
+/** What the sliders change, without a pass over the data where that is possible. */
+export interface Relearning {
+  readonly components: number;
+  readonly clusters: number;
+  readonly fuzzifier: number;
+}
+
+/**
+ * One open scan in its worker, as the window sees it. Positions and pixels are [row, column], px; apertures are patterns of weights
+ * from `disk`, `annulus`, `polygon`; regions are images of weights. Every promise rejects with the library's own errors.
+ * Of several calls of `patternAt`, `darkFields` or `meanOf` in flight only the latest need be answered: the earlier reject with AbortError.
+ */
+export interface Session {
+  open(opening: Opening, options: OpenOptions, progress?: Progress): Promise<OpenedScan>;
+  look(progress?: Progress): Promise<Look>;
+  patternAt(position: readonly [number, number]): Promise<Float32Array>;
+  /** One image per aperture, in one read. */
+  darkFields(apertures: Patterns): Promise<Images>;
+  /** One mean pattern per region, in one read. */
+  meanOf(regions: Images): Promise<Patterns>;
+  align(progress?: Progress): Promise<Alignment>;
+  /** The main job, as the command line does it. */
+  analyse(recipe: Recipe, progress?: Progress): Promise<Analysis>;
+  /** The methods after the SVD once more, from the SVD that `analyse` left. */
+  relearn(relearning: Relearning, progress?: Progress): Promise<Analysis>;
+  /** Data, model Σ loadings·factors and residual of one method at a position, patterns in that order. */
+  residualAt(method: string, position: readonly [number, number]): Promise<Patterns>;
+  /** ‖data − model‖² per counted electron at each position. */
+  residualMap(method: string, progress?: Progress): Promise<Images>;
+  /** The files that the command line would write of the last analysis. */
+  files(progress?: Progress): Promise<ResultFile[]>;
+  close(): void;
+}
