@@ -13,10 +13,18 @@ export { version } from "./analyse/version.ts";
 export { onReference } from "./engines/reference.ts";
 export type { OpenScan } from "./engines/threads.ts";
 // Figures and results
+export type { ColourMap } from "./figures/colour-maps.ts";
+export { colourTable } from "./figures/colour-maps.ts";
+export { contours } from "./figures/contours.ts";
+export type { Display, DisplayScale } from "./figures/display-scale.ts";
+export { displayScale } from "./figures/display-scale.ts";
+export { fuzzyMemberships } from "./figures/loadings-scatter.ts";
 export { profilePlot } from "./figures/profile-plot.ts";
 export { rasteriser } from "./figures/rasterise.ts";
+export { scaleBar } from "./figures/scale-bar.ts";
 export { screePlot } from "./figures/scree-plot.ts";
 export { stackFigure } from "./figures/stack-figure.ts";
+export { colourOf, grouped, printedUnit, significant } from "./figures/typography.ts";
 // Opening and writing files
 export type { Bytes } from "./formats/bytes.ts";
 export type { FolderSink, OpenOptions, Sink } from "./formats/format.ts";
@@ -70,8 +78,11 @@ export { findDirectBeam } from "./prepare/direct-beam.ts";
 export type { EightBitOptions } from "./prepare/eight-bit.ts";
 export { eightBit } from "./prepare/eight-bit.ts";
 export { recentred } from "./prepare/recentred.ts";
+export { nearestClusters } from "./results/figures.ts";
 export type { ResultFile } from "./results/files.ts";
 export { resultFiles } from "./results/files.ts";
+export type { MethodResult } from "./results/methods.ts";
+export { methodResults } from "./results/methods.ts";
 export { npy } from "./results/npy.ts";
 export { stackFiles } from "./results/stack-files.ts";
 // What a scan is
