@@ -26,6 +26,13 @@ export function number(least: number, inclusive = false): (text: string) => numb
   };
 }
 
+/** A part of a whole: 0 … 1. */
+export function part(text: string): number {
+  const value = decimal(text);
+  if (value === undefined || value < 0 || value > 1) throw new InvalidArgumentError("Expected a number from 0 to 1.");
+  return value;
+}
+
 /** Rows and columns: `36x40`, `36×40` or `36,40`. */
 export function size(text: string): readonly [rows: number, columns: number] {
   const found = /^\s*(\d+)\s*[x×X,]\s*(\d+)\s*$/.exec(text);

@@ -35,7 +35,7 @@ Exit code: 0 done, 1 the data or the run failed, 2 wrong usage.`,
 
 for (const subcommand of [info, image, analyse, convert, simulate]) program.addCommand(subcommand());
 
-for (const command of [program, ...program.commands]) {
+for (const command of [program, ...program.commands.flatMap((command) => [command, ...command.commands])]) {
   command
     .exitOverride()
     .showSuggestionAfterError(true)
@@ -43,7 +43,9 @@ for (const command of [program, ...program.commands]) {
 }
 
 function helpOf(command: Command): string {
-  return command === program ? "endmember --help" : `endmember ${command.name()} --help`;
+  const names: string[] = [];
+  for (let at: Command | null = command; at !== null; at = at.parent) names.unshift(at.name());
+  return `${names.join(" ")} --help`;
 }
 
 function oneLine(text: string): string {

@@ -1,70 +1,78 @@
 import { existsSync } from "node:fs";
 import { extname } from "node:path";
-import { Argument, type Command, Option } from "commander";
-import type { Images, NanowireOptions, Patterns } from "../src/index.ts";
-import { number, size, wholeNumber } from "./arguments.ts";
+import { Command } from "commander";
+import type { Images, PatternSource, Patterns } from "../src/index.ts";
 import { UsageError } from "./failure.ts";
 import { library } from "./library.ts";
+import { type Model, models } from "./models.ts";
 import { given, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
 
-interface SimulateOptions extends RunOptions, NanowireOptions {
+/** What was simulated; every stack of the truth becomes a file beside the scan. */
+export interface Simulated {
+  readonly source: PatternSource;
+  readonly truth: Readonly<Record<string, Images | Patterns>>;
+}
+
+interface SimulateOptions extends RunOptions {
   readonly out: string;
   readonly force?: true;
 }
 
 /** endmember simulate MODEL: a scan of which the truth is known. */
 export function simulate(): Command {
-  return subcommand(
-    "simulate",
-    "Simulates a scan, and writes the truth beside it: NAME-truth-patterns.npy, NAME-truth-abundances.npy, NAME-truth-shifts.npy.",
-    `
-    endmember simulate nanowire --out nanowire.hspy
-    endmember simulate nanowire --positions 60x80 --dose 2000 --seed 7 --dtype u8 --out weak.blo`,
-  )
-    .addArgument(
-      new Argument("<MODEL>", "nanowire: a twinned GaAs nanowire on a carbon film, with precession").choices([
-        "nanowire",
-      ]),
+  const command = new Command("simulate")
+    .description(
+      "Simulates a scan, and writes the truth beside it: NAME-truth-patterns.npy, NAME-truth-abundances.npy …",
     )
-    .requiredOption("--out <FILE>", "where to; the ending says how: .hspy, .npy or .blo")
-    .option("--force", "replace files that are there")
-    .option("--positions <RxC>", "scan positions, default: 44x40", size)
-    .option("--pixels <RxC>", "detector pixels, default: 112x104", size)
-    .option("--seed <N>", "of counts and descan, default: 1", wholeNumber(0, 2 ** 32 - 1))
-    .option("--dose <ELECTRONS>", "per pattern, default: 20000", number(0))
-    .addOption(new Option("--dtype <TYPE>", "counts are cut at 255 or 65535, default: u16").choices(["u8", "u16"]))
-    .option("--precession <MRAD>", "precession angle, default: 35", number(0, true))
-    .option("--convergence <MRAD>", "semi-angle of the beam, default: 1.5", number(0))
-    .option("--thickness <NM>", "of the wire, default: 100", number(0))
-    .option("--diffracted <PART>", "part of the electrons that the wire scatters, default: 0.6", number(0, true))
-    .option("--bend <MRAD>", "tilt along the wire, default: 3", number(0, true))
-    .option("--descan <PX>", "half the drift of the direct beam over the scan, default: 3", number(0, true))
-    .option("--jitter <PX>", "of the direct beam from position to position, default: 0.4", number(0, true))
-    .option("--fractional", "move the direct beam by fractions of pixels")
-    .action((_model: string, options: SimulateOptions) => run(options, (watch) => make(options, watch)));
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .usage("MODEL --out FILE [options]")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ endmember simulate nanowire --out nanowire.hspy
+  $ endmember simulate inclined-boundary --arrangement contained --out model.npy
+
+endmember simulate MODEL --help lists the options of a model.`,
+    );
+  for (const model of models) command.addCommand(commandOf(model));
+  return command;
 }
 
-async function make({ out, force, quiet, json, debug, ...model }: SimulateOptions, watch: RunWatch): Promise<void> {
-  const { npy, simulateNanowire, write, writeBeside, writerFor } = await library();
-  writerFor(out);
-  const { source, truth } = simulateNanowire(model);
+function commandOf({ name, summary, examples, withOptions, simulate }: Model): Command {
+  const command = subcommand(name, summary, examples)
+    .requiredOption("--out <FILE>", "where to; the ending says how: .hspy, .zspy, .zarr, .tif, .npy or .blo")
+    .option("--force", "replace files that are there");
+  return withOptions(command).action(({ out, force, quiet, json, debug, ...options }: SimulateOptions) =>
+    run({ ...(quiet && { quiet }) }, async (watch) => {
+      const { isFolderName, writerFor } = await library();
+      if (!isFolderName(out)) writerFor(out);
+      const made = await simulate(options, watch);
+      await write(made, { out, ...(force && { force }), ...(json && { json }) }, watch);
+    }),
+  );
+}
+
+async function write(
+  { source, truth }: Simulated,
+  { out, force, json }: SimulateOptions,
+  watch: RunWatch,
+): Promise<void> {
+  const { npy, writeBeside, writeScan } = await library();
   const stem = out.slice(0, out.length - extname(out).length);
-  const stacks: readonly (readonly [string, Images | Patterns])[] = [
-    [`${stem}-truth-patterns.npy`, truth.patterns],
-    [`${stem}-truth-abundances.npy`, truth.abundances],
-    [`${stem}-truth-shifts.npy`, truth.shifts],
-  ];
+  const stacks = Object.entries(truth).map(([name, stack]) => [`${stem}-truth-${name}.npy`, stack] as const);
   const files = [out, ...stacks.map(([name]) => name)];
   const taken = force ? undefined : files.find((name) => existsSync(name));
   if (taken !== undefined)
     throw new UsageError(`${taken}: expected a new file, found one that exists; --force replaces it`);
 
   const options = given({ force }, "force");
-  await writeBeside(
-    out,
-    (sink) => write(source, out, sink, { ...watch, onProgress: (_, done) => watch.onProgress("simulate", done) }),
-    options,
-  );
+  await writeScan(source, out, {
+    ...watch,
+    onProgress: (_, done) => watch.onProgress("simulate", done),
+    ...options,
+  });
   for (const [name, { values, count, size }] of stacks) {
     await writeBeside(name, (sink) => sink.write(npy(values, [count, ...size])), options);
   }

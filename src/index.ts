@@ -97,5 +97,7 @@ export type { Axes, Axis, DType, PatternSource, Watch } from "./scan/source.ts";
 export { bytesPer, readPatterns, uncalibratedAxes } from "./scan/source.ts";
 export { sweep } from "./scan/sweep.ts";
 // Simulating
+export type { InclinedBoundaryOptions, InclinedBoundaryTruth } from "./simulate/inclined-boundary.ts";
+export { simulateInclinedBoundary } from "./simulate/inclined-boundary.ts";
 export type { NanowireOptions, NanowireTruth } from "./simulate/nanowire.ts";
 export { simulateNanowire } from "./simulate/nanowire.ts";

@@ -1,9 +1,10 @@
 import { random } from "../algebra/random.ts";
-import { ShapeError } from "../scan/errors.ts";
 import { area, type Images, item, type Patterns, patterns, type Size } from "../scan/scan.ts";
-import { type NumericArray, type PatternSource, patternBytes, typedArray } from "../scan/source.ts";
+import type { NumericArray, PatternSource } from "../scan/source.ts";
+import { drawnSource } from "./drawn-source.ts";
 import { beamPlace, type Expected, expectedPatterns, reciprocalStep, wireSpots } from "./nanowire-patterns.ts";
 import { farthestShift, nanowireSpecimen, phases, type Specimen } from "./nanowire-specimen.ts";
+import { overDefaults, wholeWithin, within } from "./options.ts";
 
 export interface NanowireOptions {
   /** Scan positions, default 44 × 40. */
@@ -86,8 +87,7 @@ const defaults: Required<NanowireOptions> = {
  * const { source, truth } = simulateNanowire({ seed: 7, dose: 5000 });
  */
 export function simulateNanowire(options: NanowireOptions = {}): { source: PatternSource; truth: NanowireTruth } {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const whole: Required<NanowireOptions> = { ...defaults, ...given };
+  const whole = overDefaults(defaults, options);
   check(whole);
   const specimen = nanowireSpecimen(whole);
   const margin = farthestShift(whole) + 1;
@@ -105,24 +105,8 @@ export function simulateNanowire(options: NanowireOptions = {}): { source: Patte
 
 function check(options: Required<NanowireOptions>): void {
   const { positions, pixels, dose, diffracted, precession, convergence, energy, thickness, descan, jitter } = options;
-  const within = (name: string, value: number, least: number, most: number) => {
-    if (value >= least && value <= most) return;
-    throw new ShapeError(`${name}: expected ${least} … ${most}, found ${value}`, {
-      expected: [least, most],
-      got: value,
-    });
-  };
-  for (const [name, size, least, most] of [
-    ["positions", positions, 1, 4096],
-    ["pixels", pixels, 32, 1024],
-  ] as const) {
-    for (const length of size) {
-      within(name, length, least, most);
-      if (!Number.isInteger(length)) {
-        throw new ShapeError(`${name}: expected whole numbers, found ${length}`, { expected: "integers", got: length });
-      }
-    }
-  }
+  wholeWithin("positions", positions, 1, 4096);
+  wholeWithin("pixels", pixels, 32, 1024);
   within("dose", dose, 0, 1e9);
   within("diffracted", diffracted, 0, 1);
   within("precession", precession, 0, 100);
@@ -197,10 +181,8 @@ function nanowireSource(
     for (const pixel of deadPixels) into[pixel] = 0;
   }
 
-  const size = patternBytes({ pixels, dtype });
-  return {
+  const described = {
     name: "simulated nanowire",
-    format: "simulated",
     positions,
     pixels,
     dtype,
@@ -223,15 +205,6 @@ function nanowireSource(
       seed,
     },
     descriptor: { kind: "simulated", model: "nanowire", options },
-    async read(first, length, into) {
-      // Drawn into its own array: `into` need not start at a multiple of the element size.
-      const counts = typedArray(dtype, new ArrayBuffer(size));
-      const bytes = new Uint8Array(counts.buffer);
-      for (let i = 0; i < length; i++) {
-        draw(first + i, counts);
-        into.set(bytes, i * size);
-      }
-    },
-    close() {},
-  };
+  } as const;
+  return drawnSource(described, draw);
 }

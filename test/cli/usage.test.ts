@@ -65,7 +65,10 @@ describe("wrong usage is one line on stderr and code 2", () => {
     [["analyse", "--edge", "wrap", "x"], "Allowed choices are crop, fill"],
     [["analyse", "--threads", "0", "x"], "Expected a whole number from 1 to 64"],
     [["analyse", "a/x.npy", "b/x.npy"], "expected scans of different names"],
-    [["simulate", "wire", "--out", "x.npy"], "Allowed choices are nanowire"],
+    [["simulate", "wire", "--out", "x.npy"], "unknown command 'wire'"],
+    [["simulate", "nanowires", "--out", "x.npy"], "(Did you mean nanowire?); see endmember simulate --help"],
+    [["simulate", "inclined-boundary", "--mixed", "2", "--out", "x.npy"], "Expected a number from 0 to 1"],
+    [["simulate", "nanowire", "--mixed", "0.5", "--out", "x.npy"], "unknown option '--mixed'"],
     [["simulate", "nanowire"], "required option '--out <FILE>' not specified"],
   ])("%j", (args, message) => {
     const { code, stdout, stderr } = run(...args);

@@ -81,6 +81,7 @@ it("the browser's door exports these", () => {
     "scaleBar",
     "screePlot",
     "significant",
+    "simulateInclinedBoundary",
     "simulateNanowire",
     "stackFigure",
     "stackFiles",
