@@ -5,7 +5,8 @@ import { bytesPer, type PatternSource, uncalibrated } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
 import type { OpenOptions } from "./format.ts";
 import { describeDataset, type FoundDataset } from "./hdf5-find.ts";
-import { asDataset, asGroup, type Hdf5, type OpenHdf5, provideFilters } from "./hdf5-library.ts";
+import { asDataset, asGroup, type Hdf5, type OpenHdf5, onlyValue, provideFilters } from "./hdf5-library.ts";
+import { hold, release, workingBytes } from "./hdf5-memory.ts";
 import { readAs, storedPart, unpack } from "./stored-numbers.ts";
 import { detectorAxis, scanAxis } from "./units.ts";
 
@@ -67,7 +68,7 @@ export async function openApp5(
   const stored = first.stored!;
   const pixels: Size = [first.shape[0]!, first.shape[1]!];
   const pattern = area(pixels) * bytesPer[readAs(stored)];
-  const { module } = library;
+  const { module, memory } = library;
 
   const readPattern = (index: number, into: Uint8Array): void => {
     const { dataset, shape, stored: its } = patternAt(file, bytes, series, index);
@@ -78,16 +79,21 @@ export async function openApp5(
       );
     }
     const part = storedPart(stored, into);
-    file.attempt(`read ${dataset.path}`, () => {
-      const address = module._malloc(part.length);
-      try {
-        const count = shape.map(BigInt);
-        module.get_dataset_data(file.fileId, dataset.path, count, [0n, 0n], [1n, 1n], BigInt(address));
-        part.set(module.HEAPU8.subarray(address, address + part.length));
-      } finally {
-        module._free(address);
-      }
-    });
+    const working = workingBytes(dataset.metadata, stored.bytes);
+    file.attempt(
+      `read ${dataset.path}`,
+      () => {
+        const address = hold(module, memory, part.length);
+        try {
+          const count = shape.map(BigInt);
+          module.get_dataset_data(file.fileId, dataset.path, count, [0n, 0n], [1n, 1n], BigInt(address));
+          part.set(module.HEAPU8.subarray(address, address + part.length));
+        } finally {
+          release(module, memory, address, part.length);
+        }
+      },
+      working,
+    );
     unpack(stored, into, bytes.name);
   };
   const kept = grid !== undefined && grid.size[1] === positions[1];
@@ -162,8 +168,7 @@ function patternAt(file: OpenHdf5, bytes: Bytes, { path, count }: Series, index:
 
 function textOf(entity: ReturnType<Group["get"]>): string {
   const dataset = asDataset(entity);
-  if (dataset === undefined || dataset.shape?.length !== 0) return "";
-  const { value } = dataset;
+  const value = dataset && onlyValue(dataset);
   return typeof value === "string" ? value : "";
 }
 

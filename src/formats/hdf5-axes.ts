@@ -1,6 +1,6 @@
 import type { Dataset, Group } from "h5wasm";
 import type { ScanDataset } from "./hdf5-find.ts";
-import { asDataset, asGroup, attribute, type OpenHdf5 } from "./hdf5-library.ts";
+import { asDataset, asGroup, attribute, type OpenHdf5, onlyValue } from "./hdf5-library.ts";
 import type { AxisVector, Beside } from "./recorded-axes.ts";
 import type { RecordedAxis } from "./units.ts";
 
@@ -53,7 +53,7 @@ export function py4dstemSteps(file: OpenHdf5, { dataset }: ScanDataset): Partial
     if (group === undefined) return {};
     const value = (name: string): unknown => {
       const stored = asDataset(getIfThere(group, name));
-      return stored === undefined ? attribute(group, name) : stored.shape?.length === 0 ? stored.value : undefined;
+      return stored === undefined ? attribute(group, name) : onlyValue(stored);
     };
     const axis = (space: "Q" | "R"): RecordedAxis | undefined => {
       const [step, unit] = [value(`${space}_pixel_size`), value(`${space}_pixel_units`)];

@@ -3,6 +3,7 @@ import type { Bytes } from "./bytes.ts";
 
 const signature = [0x47, 0x43, 0x4f, 0x4c, 1]; // "GCOL", version 1
 const headerBytes = 16;
+const windowBytes = 2 ** 16;
 
 /**
  * Checks a global heap collection, where HDF5 keeps text of variable length, if one starts at that byte.
@@ -24,10 +25,15 @@ export function checkGlobalHeap(bytes: Bytes, offset: number): void {
     });
   const size = sizeAt(start, 8);
   if (size < headerBytes || offset + size > bytes.size) throw damaged(offset, `a collection of ${size} bytes`);
-  const collection = bytes.read(offset, size);
+  // Windows, since one object may be as large as the file allows, or a damaged size say so.
+  let window = { from: offset, bytes: start };
   for (let at = headerBytes; at + headerBytes <= size; ) {
-    const index = collection[at]! + 256 * collection[at + 1]!;
-    const length = sizeAt(collection, at + 8);
+    if (offset + at + headerBytes > window.from + window.bytes.length) {
+      window = { from: offset + at, bytes: bytes.read(offset + at, Math.min(windowBytes, size - at)) };
+    }
+    const here = offset + at - window.from;
+    const index = window.bytes[here]! + 256 * window.bytes[here + 1]!;
+    const length = sizeAt(window.bytes, here + 8);
     // Object 0 is the free rest, and its size counts its header; the others are padded to 8 bytes.
     const next = at + (index === 0 ? length : headerBytes + Math.ceil(length / 8) * 8);
     if (next < at + headerBytes || next > size) throw damaged(offset + at, `an object of ${length} bytes`);

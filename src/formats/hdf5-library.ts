@@ -3,6 +3,7 @@ import { EngineError, FormatError, UnsupportedError } from "../scan/errors.ts";
 import type { Bytes } from "./bytes.ts";
 import type { OpenOptions } from "./format.ts";
 import { checkGlobalHeap } from "./hdf5-heap.ts";
+import { boundMemory, type LibraryMemory } from "./hdf5-memory.ts";
 
 type Library = typeof import("h5wasm");
 
@@ -10,6 +11,7 @@ type Library = typeof import("h5wasm");
 export interface Hdf5 {
   readonly h5wasm: Library;
   readonly module: Awaited<Library["ready"]>;
+  readonly memory: LibraryMemory;
   /** Its memory may be damaged: see {@link trapped}. */
   trapped: boolean;
 }
@@ -32,7 +34,7 @@ async function load(): Promise<Hdf5> {
   quieten(module.FS);
   module.FS.mkdirTree(pluginFolder);
   module.insert_plugin_search_path(pluginFolder, 0);
-  return { h5wasm, module, trapped: false };
+  return { h5wasm, module, memory: boundMemory(module), trapped: false };
 }
 
 /** Filters report damage on stdout besides failing, which would end up in the middle of a program's own output. */
@@ -59,12 +61,14 @@ async function instance(): Promise<Library> {
 }
 
 /**
- * Whether the library trapped: memory out of bounds, an abort, a stack that ran full. Its memory may then be in any state,
- * so it is used no more, and what is opened next gets an instance of its own.
+ * Whether the library trapped: memory out of bounds, an abort, a stack that ran full, or a filter that reports damage through
+ * a function that is not there (a TypeError). Its memory may then be in any state, so it is used no more, and what is opened
+ * next gets an instance of its own.
  */
 function trapped(library: Hdf5, error: unknown): boolean {
   const message = error instanceof Error ? error.message : "";
-  if (!(error instanceof WebAssembly.RuntimeError || /^Aborted\(|call stack/.test(message))) return false;
+  const jumpedOut = error instanceof WebAssembly.RuntimeError || error instanceof TypeError;
+  if (!jumpedOut && !/^Aborted\(|call stack/.test(message)) return false;
   library.trapped = true;
   loaded = undefined;
   return true;
@@ -90,12 +94,18 @@ const EIO = 29;
 export interface OpenHdf5 {
   readonly root: Group;
   readonly fileId: bigint;
-  /** Runs calls of the library; what it throws becomes a FormatError that names `what` could not be done. */
-  attempt<Result>(what: string, call: () => Result): Result;
+  /**
+   * Runs calls of the library; what it throws becomes a FormatError that names `what` could not be done. `working` is the memory
+   * [bytes] they may need beyond text and structure.
+   */
+  attempt<Result>(what: string, call: () => Result, working?: number): Result;
   close(): void;
 }
 
 let opened = 0;
+
+/** The library's tables for an open file take 0.4 MiB. */
+const perFile = 2 ** 20;
 
 /**
  * Opens a file through a node of the library's own file system whose `read` fills its memory from `bytes` directly.
@@ -103,7 +113,7 @@ let opened = 0;
  * @throws FormatError not an HDF5 file, truncated or damaged
  */
 export function openHdf5(library: Hdf5, bytes: Bytes): OpenHdf5 {
-  const { h5wasm, module } = library;
+  const { h5wasm, module, memory } = library;
   const path = `/scan-${++opened}.h5`;
   const fileSystem = module.FS as unknown as FileSystem;
   module.FS.writeFile(path, new Uint8Array(0));
@@ -128,8 +138,10 @@ export function openHdf5(library: Hdf5, bytes: Bytes): OpenHdf5 {
     llseek: (stream, offset, whence) => offset + (whence === 1 ? stream.position : whence === 2 ? bytes.size : 0),
   };
 
-  const attempt = <Result>(what: string, call: () => Result): Result => {
+  const attempt = <Result>(what: string, call: () => Result, working = 0): Result => {
     failure = undefined;
+    memory.working = working;
+    memory.refused = 0;
     if (library.trapped) {
       throw new EngineError(`${bytes.name}: the HDF5 library failed on a damaged file; open this one again`, {
         engine: "hdf5",
@@ -140,18 +152,20 @@ export function openHdf5(library: Hdf5, bytes: Bytes): OpenHdf5 {
     } catch (error) {
       trapped(library, error);
       if (failure !== undefined) throw failure;
-      throw new FormatError(
-        `${bytes.name}: expected to ${what}, found damage: ${reason(error)}`,
-        { file: bytes.name },
-        error,
-      );
+      const found =
+        memory.refused > 0
+          ? `that it takes ${Math.ceil(memory.refused / 2 ** 20)} MiB more memory than it should; the file is damaged`
+          : `damage: ${reason(error)}`;
+      throw new FormatError(`${bytes.name}: expected to ${what}, found ${found}`, { file: bytes.name }, error);
     }
   };
 
   let file: Hdf5File;
+  memory.held += perFile;
   try {
     file = attempt("open an HDF5 file", () => new h5wasm.File(path, "r"));
   } catch (error) {
+    memory.held -= perFile;
     module.FS.unlink(path);
     throw error;
   }
@@ -160,6 +174,7 @@ export function openHdf5(library: Hdf5, bytes: Bytes): OpenHdf5 {
     fileId: file.file_id,
     attempt,
     close: () => {
+      memory.held -= perFile;
       try {
         if (!library.trapped) file.close();
         module.FS.unlink(path);
@@ -174,6 +189,7 @@ export function openHdf5(library: Hdf5, bytes: Bytes): OpenHdf5 {
 
 /** The library reports a stack of calls; the innermost entry says what was wrong. */
 function reason(error: unknown): string {
+  if (error instanceof TypeError) return "a chunk that its filter cannot decode";
   const lines = String(error instanceof Error ? error.message : error).split("\n");
   const described = lines.filter((line) => /#\d{3}:/.test(line)).map((line) => line.replace(/^.*\): /, ""));
   return (described.at(-1) ?? lines.find((line) => line.trim() !== "") ?? "unknown").trim().slice(0, 160);
@@ -200,10 +216,25 @@ export const asLink = (entity: Entity | null, path: string): Hdf5Link | undefine
     ? { path, file: String(entity.filename), target: String(entity.obj_path) }
     : undefined;
 
-/** An attribute as plain data, or undefined. */
+/** An attribute as plain data, or undefined. @throws RangeError it is larger than any that is of use here */
 export function attribute(owner: Group | Dataset, name: string): unknown {
   if (!Object.hasOwn(owner.attrs, name)) return undefined;
+  checkText(owner.attrs[name]!.metadata);
   return owner.get_attribute(name, true);
+}
+
+/** The one value of a dataset, or undefined. @throws RangeError it is larger than any that is of use here */
+export function onlyValue(dataset: Dataset): unknown {
+  if (dataset.shape?.length !== 0) return undefined;
+  checkText(dataset.metadata);
+  return dataset.value;
+}
+
+// The library copies what it reads several times.
+const mostText = 16 * 2 ** 20;
+
+function checkText({ size, total_size: count }: { readonly size: number; readonly total_size: number }): void {
+  if (size * count > mostText) throw new RangeError(`${size * count} bytes of text`);
 }
 
 /** Filters that the library has built in: none, deflate, shuffle, fletcher32, szip, nbit, scaleoffset. */

@@ -3,6 +3,7 @@ import { blockReader, type Rectangle } from "./blocks.ts";
 import type { AxisRole } from "./find-scan.ts";
 import type { ScanDataset } from "./hdf5-find.ts";
 import type { Hdf5, OpenHdf5 } from "./hdf5-library.ts";
+import { hold, release, workingBytes } from "./hdf5-memory.ts";
 import { readAs, storedPart, unpack } from "./stored-numbers.ts";
 import { copyStrided } from "./strided.ts";
 
@@ -11,7 +12,7 @@ const mostInLibrary = 64 * 2 ** 20;
 
 /** Reads patterns of a dataset, whatever its chunks, as {@link blockReader} does. */
 export function slabReader(
-  { module }: Hdf5,
+  { module, memory }: Hdf5,
   file: OpenHdf5,
   scan: ScanDataset,
   name: string,
@@ -24,15 +25,19 @@ export function slabReader(
     sizes[roles.indexOf(role)] ?? (role === "columns" ? sizes[roles.indexOf("stack")]! : 1);
   const inOrder = roles.at(-1) === "pixelColumns" && roles.at(-2) === "pixelRows";
   const chunks = dataset.metadata.chunks?.map(Number) ?? shape.map(() => 1);
+  const working = workingBytes(dataset.metadata, stored.bytes);
 
   let address = 0;
   let reserved = 0;
+  const free = (): void => {
+    if (reserved > 0) release(module, memory, address, reserved);
+    reserved = 0;
+  };
   const reserve = (length: number): void => {
     if (length <= reserved) return;
-    if (address !== 0) module._free(address);
-    address = module._malloc(length);
-    reserved = address === 0 ? 0 : length;
-    if (address === 0) throw new RangeError(`no memory for ${length} bytes in the HDF5 library`);
+    free();
+    address = hold(module, memory, length);
+    reserved = length;
   };
 
   /** One call of the library: patterns of the rectangle, into `into`. */
@@ -40,18 +45,22 @@ export function slabReader(
     const part = storedPart(stored, into);
     const select = (sizes: Record<AxisRole, number>): bigint[] => roles.map((role) => BigInt(sizes[role]));
     const [pixelRows, pixelColumns] = pixels;
-    file.attempt(`read patterns from row ${row}, column ${column} of ${dataset.path}`, () => {
-      reserve(part.length);
-      module.get_dataset_data(
-        file.fileId,
-        dataset.path,
-        select({ rows: height, columns: width, stack: width, pixelRows, pixelColumns, one: 1 }),
-        select({ rows: row, columns: column, stack: column, pixelRows: 0, pixelColumns: 0, one: 0 }),
-        shape.map(() => 1n),
-        BigInt(address),
-      );
-      part.set(module.HEAPU8.subarray(address, address + part.length));
-    });
+    file.attempt(
+      `read patterns from row ${row}, column ${column} of ${dataset.path}`,
+      () => {
+        reserve(part.length);
+        module.get_dataset_data(
+          file.fileId,
+          dataset.path,
+          select({ rows: height, columns: width, stack: width, pixelRows, pixelColumns, one: 1 }),
+          select({ rows: row, columns: column, stack: column, pixelRows: 0, pixelColumns: 0, one: 0 }),
+          shape.map(() => 1n),
+          BigInt(address),
+        );
+        part.set(module.HEAPU8.subarray(address, address + part.length));
+      },
+      working,
+    );
     unpack(stored, into, name);
     if (!inOrder) reorder({ rows: height, columns: width }, into);
   };
@@ -115,8 +124,7 @@ export function slabReader(
   return {
     read: blocks.read,
     free: () => {
-      if (address !== 0) module._free(address);
-      address = reserved = 0;
+      free();
       blocks.free();
     },
   };

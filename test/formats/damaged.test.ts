@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { OpenOptions } from "../../src/formats/format.ts";
 import { open } from "../../src/formats/formats.ts";
+import { hdf5Library } from "../../src/formats/hdf5-library.ts";
 import { memoryBytes } from "../../src/formats/memory-bytes.ts";
 import { npyHeader } from "../../src/formats/npy.ts";
 import { FormatError, ShapeError, UnsupportedError } from "../../src/scan/errors.ts";
@@ -161,6 +162,53 @@ describe("headers that promise too much", () => {
     const collection = Buffer.from(bytes).indexOf("GCOL");
     bytes[collection + 24] = 0x42; // size of the first object
     expect(String(await outcome(bytes))).toMatch(/expected text of the HDF5 file at byte/);
+  });
+
+  it("hdf5: a length that claims a gigabyte is refused before it is taken", async () => {
+    const memory = async (): Promise<number> => (await hdf5Library()).module.HEAPU8.length / 2 ** 20;
+    // A reference to text of variable length is its length, then the address of a collection, then the number in it.
+    const text = fixture("hdf5/hyperspy.hspy");
+    const view = new DataView(text.buffer);
+    const collection = BigInt(Buffer.from(text).indexOf("GCOL"));
+    for (let at = 0; at + 16 <= text.length; at++) {
+      const length = view.getUint32(at, true);
+      if (view.getBigUint64(at + 4, true) === collection && length > 0 && length < 100) {
+        view.setUint32(at, 2 ** 30, true);
+      }
+    }
+    expect(String(await outcome(text))).toMatch(
+      /expected to read the calibration, found that it takes \d{3,} MiB more memory than it should/,
+    );
+    expect(await memory()).toBeLessThan(150);
+
+    // A superblock that asks for a driver's block of a gigabyte.
+    const shifted = fixture("hdf5/lzf.h5");
+    const start = Buffer.concat([shifted.subarray(0, 23), shifted.subarray(480)]);
+    const found = [];
+    for (let bit = 0; bit < 8; bit++) {
+      const bytes = new Uint8Array(start);
+      bytes[49]! ^= 1 << bit;
+      found.push(String(await outcome(bytes)));
+    }
+    expect(found.join()).toMatch(/expected to open an HDF5 file, found that it takes \d{3,} MiB more/);
+    expect(await memory()).toBeLessThan(150);
+    expect(await outcome(fixture("hdf5/lzf.h5"))).not.toBeInstanceOf(Error);
+  });
+
+  it("hdf5: a chunk that its filter cannot decode spoils no file that is opened later", async () => {
+    const bytes = fixture("hdf5/lzf.h5");
+    const intact = await outcome(bytes);
+    const next = random(3);
+    const messages = new Set<string>();
+    for (let run = 0; run < 12; run++) {
+      const damaged = bytes.slice();
+      for (let flips = 0; flips < 40; flips++) damaged[5700 + Math.floor(1500 * next())] = Math.floor(256 * next());
+      const found = await outcome(damaged);
+      if (found instanceof Error) messages.add(found.message.replaceAll(/\d+/g, "n"));
+    }
+    expect([...messages].join()).toMatch(/found damage: a chunk that its filter cannot decode/);
+    expect([...messages].join()).not.toMatch(/unknown/);
+    expect(await outcome(bytes)).toEqual(intact);
   });
 
   it("an unknown file is named by its first bytes", async () => {
