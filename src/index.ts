@@ -1,6 +1,7 @@
 // The door that runs in a browser. It only exports; `./node` adds files, threads and folders.
 
 // The main job
+export { usedIn } from "./analyse/aligned-masks.ts";
 export { analyse } from "./analyse/analyse.ts";
 export type { Analysis } from "./analyse/analysis.ts";
 export { defaultRecipe } from "./analyse/default-recipe.ts";
@@ -8,6 +9,9 @@ export { maskFromRuns, maskRuns } from "./analyse/mask-runs.ts";
 export { memoryForecast } from "./analyse/memory-forecast.ts";
 export { parseRecipe } from "./analyse/parse-recipe.ts";
 export type { Method, Recipe } from "./analyse/recipe.ts";
+export { recipeFor } from "./analyse/recipe-for.ts";
+export type { Preview, Relearning } from "./analyse/relearnt.ts";
+export { relearnt } from "./analyse/relearnt.ts";
 export { version } from "./analyse/version.ts";
 // Computing
 export { onReference } from "./engines/reference.ts";
@@ -35,6 +39,7 @@ export type { RawLayout } from "./formats/raw.ts";
 export { parseRaw } from "./formats/raw.ts";
 // Imaging
 export { annulus, disk, polygon, reflections } from "./imaging/apertures.ts";
+export { brightFieldDisk } from "./imaging/bright-field-disk.ts";
 export { centreOfMass } from "./imaging/centre-of-mass.ts";
 export type { LineProfile } from "./imaging/line-profile.ts";
 export { lineProfile } from "./imaging/line-profile.ts";
@@ -43,6 +48,7 @@ export { meanPattern, regionMeanPattern } from "./imaging/mean-pattern.ts";
 export { patternAt } from "./imaging/pattern-at.ts";
 export { virtualImages } from "./imaging/virtual-image.ts";
 // Judging
+export { residualMap, residualPatterns } from "./judge/residuals.ts";
 export type { Warning } from "./judge/warnings.ts";
 // Learning
 export { barycentric } from "./learn/barycentric.ts";
@@ -78,6 +84,10 @@ export { findDirectBeam } from "./prepare/direct-beam.ts";
 export type { EightBitOptions } from "./prepare/eight-bit.ts";
 export { eightBit } from "./prepare/eight-bit.ts";
 export { recentred } from "./prepare/recentred.ts";
+// The paper's figures
+export { reproduce } from "./reproduce/reproduce.ts";
+export type { Claim, FigureName, Reproduction } from "./reproduce/reproduction.ts";
+export { reproductionFiles } from "./reproduce/reproduction-files.ts";
 export { nearestClusters } from "./results/figures.ts";
 export type { ResultFile } from "./results/files.ts";
 export { resultFiles } from "./results/files.ts";
@@ -89,12 +99,14 @@ export { stackFiles } from "./results/stack-files.ts";
 export { arraySource } from "./scan/array-source.ts";
 export { centred } from "./scan/centred.ts";
 export { DataError, EngineError, FormatError, ShapeError, UnsupportedError } from "./scan/errors.ts";
+export { lowRank } from "./scan/low-rank.ts";
+export type { Masks } from "./scan/masked.ts";
 export { masked } from "./scan/masked.ts";
 export { poissonScaled } from "./scan/poisson-scaled.ts";
 export type { Images, Patterns, Scan, Size, Swept } from "./scan/scan.ts";
 export { area, images, item, patterns } from "./scan/scan.ts";
 export type { Axes, Axis, DType, PatternSource, Watch } from "./scan/source.ts";
-export { bytesPer, readPatterns, uncalibratedAxes } from "./scan/source.ts";
+export { bytesPer, patternBytes, readPatterns, uncalibratedAxes } from "./scan/source.ts";
 export { sweep } from "./scan/sweep.ts";
 // Simulating
 export type { InclinedBoundaryOptions, InclinedBoundaryTruth } from "./simulate/inclined-boundary.ts";

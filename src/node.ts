@@ -8,5 +8,6 @@ export { nodeRasteriser } from "./node/resvg.ts";
 export { sha256 } from "./node/sha256.ts";
 export { onThreads } from "./node/threads.ts";
 export { writeBeside } from "./node/write.ts";
+export { writeFiles } from "./node/write-files.ts";
 export { writeResults } from "./node/write-results.ts";
 export { writeScan } from "./node/write-scan.ts";

@@ -30,7 +30,7 @@ export function loadingsScatter(options: ScatterOptions): string {
   const { title, coordinates, centres, labels, pairs } = options;
   const clusters = centres.length / coordinates.length;
   const panels = pairs.map((pair) =>
-    scatter(options, pair, pairs.length === 1 ? [520, 420] : pairs.length === 2 ? [440, 380] : [280, 260]),
+    scatterPanel(options, pair, pairs.length === 1 ? [520, 420] : pairs.length === 2 ? [440, 380] : [280, 260]),
   );
   const keys = Array.from({ length: clusters }, (_, c) =>
     legend([{ label: `cluster ${c + 1}`, colour: colourOf(c), mark: "dot" }]),
@@ -44,8 +44,9 @@ export function loadingsScatter(options: ScatterOptions): string {
   });
 }
 
-function scatter(
-  options: ScatterOptions,
+/** One pair of loadings against each other, as a panel without a title: the plot area is so many px wide and high. */
+export function scatterPanel(
+  options: Omit<ScatterOptions, "title" | "pairs">,
   [i, j]: readonly [number, number],
   [width, height]: readonly [number, number],
 ): Panel {

@@ -66,6 +66,19 @@ export function titled(title: string, panel: Panel): Panel {
   return { width: panel.width, height: panel.height + height, body: heading + moved(0, height, panel.body) };
 }
 
+/** A panel with the letter by which a caption names it, upper left. */
+export function lettered(letter: string, panel: Panel): Panel {
+  const across = 22;
+  const sign = text(letter, {
+    x: 0,
+    y: fontSize.title,
+    "font-size": fontSize.title + 2,
+    "font-weight": 700,
+    fill: ink.text,
+  });
+  return { width: panel.width + across, height: panel.height, body: sign + moved(across, 0, panel.body) };
+}
+
 export interface Caption {
   /** Short: what it is. Read aloud first. */
   readonly title: string;

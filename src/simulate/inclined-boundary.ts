@@ -13,9 +13,11 @@ export interface InclinedBoundaryOptions {
   readonly pixels?: Size;
   /** Part of the positions over which both crystals overlap, 0 … 1, default 0.45: pure positions then have memberships near 99 %. */
   readonly mixed?: number;
+  /** Largest part of the second crystal, default 1; below 1 it is embedded in the first and nowhere pure. */
+  readonly largest?: number;
   /** Peaks of one array along a side, default 4. */
   readonly peaks?: number;
-  /** Distance between neighbouring peaks of one array, px, default 14; the second array lies half of it down and right. */
+  /** Distance between neighbouring peaks of one array, px, default 12; the second array lies half of it down and right. */
   readonly spacing?: number;
   /** Standard deviation of a peak, px, default 1.2. */
   readonly width?: number;
@@ -44,8 +46,9 @@ const defaults: Required<InclinedBoundaryOptions> = {
   positions: [1, 101],
   pixels: [64, 64],
   mixed: 0.45,
+  largest: 1,
   peaks: 4,
-  spacing: 14,
+  spacing: 12,
   width: 1.2,
   height: 1000,
   ratio: 1,
@@ -79,6 +82,7 @@ function check({
   positions,
   pixels,
   mixed,
+  largest,
   peaks,
   spacing,
   width,
@@ -89,6 +93,7 @@ function check({
   wholeWithin("pixels", pixels, 8, 4096);
   wholeWithin("peaks", [peaks], 1, 64);
   within("mixed", mixed, 0, 1);
+  within("largest", largest, 0, 1);
   within("spacing", spacing, 3, Math.max(...pixels));
   within("width", width, 0.3, spacing);
   within("height", height, 1e-6, 1e9);
@@ -128,12 +133,12 @@ function peakArray(options: Required<InclinedBoundaryOptions>, moved: number): F
 }
 
 /** Relative thickness of both crystals: linear over the mixed part in the middle. */
-function wedges({ positions, mixed }: Required<InclinedBoundaryOptions>): Images {
+function wedges({ positions, mixed, largest }: Required<InclinedBoundaryOptions>): Images {
   const count = area(positions);
   const values = new Float32Array(2 * count);
   for (let i = 0; i < count; i++) {
     const across = positions[1] > 1 ? (i % positions[1]) / (positions[1] - 1) - 0.5 : 0;
-    const second = mixed > 0 ? Math.min(1, Math.max(0, 0.5 + across / mixed)) : across > 0 ? 1 : 0;
+    const second = largest * (mixed > 0 ? Math.min(1, Math.max(0, 0.5 + across / mixed)) : across > 0 ? 1 : 0);
     values[i] = 1 - second;
     values[count + i] = second;
   }

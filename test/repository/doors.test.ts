@@ -76,6 +76,8 @@ it("the browser's door exports these", () => {
     "recentred",
     "reflections",
     "regionMeanPattern",
+    "reproduce",
+    "reproductionFiles",
     "reproject",
     "resultFiles",
     "scaleBar",
@@ -108,6 +110,7 @@ it("the Node door adds these", () => {
     "openScan",
     "sha256",
     "writeBeside",
+    "writeFiles",
     "writeResults",
     "writeScan",
   ]);

@@ -23,6 +23,9 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
   },
   results: { rooms: ["scan", "figures"], types: ["analyse", "learn", "prepare"], packages: ["h5wasm"] },
   analyse: { rooms: ["scan", "prepare", "imaging", "learn", "judge"], packages: ["zod"] },
+  reproduce: {
+    rooms: ["scan", "algebra", "simulate", "prepare", "imaging", "learn", "judge", "analyse", "figures", "results"],
+  },
   node: {
     rooms: [
       "algebra",
@@ -37,6 +40,7 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
       "figures",
       "results",
       "analyse",
+      "reproduce",
     ],
     packages: ["h5wasm", "h5wasm-plugins", "@resvg/resvg-wasm"],
     node: true,

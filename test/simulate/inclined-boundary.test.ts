@@ -75,6 +75,12 @@ describe("simulateInclinedBoundary", () => {
     expect(await readPatterns(openSimulated(structuredClone(noisy.descriptor)), 10, 1)).toEqual(counts);
   });
 
+  test("an embedded second crystal is nowhere pure", () => {
+    const { abundances } = simulateInclinedBoundary({ ...small, largest: 0.6 }).truth;
+    expect(Math.max(...item(abundances, 1))).toBeCloseTo(0.6, 6);
+    expect(Math.min(...item(abundances, 0))).toBeCloseTo(0.4, 6);
+  });
+
   test("a sharp boundary, one position, and options out of range", () => {
     const sharp = simulateInclinedBoundary({ ...small, mixed: 0 }).truth.abundances;
     expect([...item(sharp, 0)].every((value) => value === 0 || value === 1)).toBe(true);

@@ -1,0 +1,43 @@
+import { fig5 } from "./fig5.ts";
+import { fig6 } from "./fig6.ts";
+import { type FigureName, figureNames, type Reproduction, type Tools } from "./reproduction.ts";
+
+const figures: Readonly<Partial<Record<FigureName, (tools: Tools) => Promise<Omit<Reproduction, "seconds">>>>> = {
+  fig5,
+  fig6,
+};
+
+/** How long each figure takes, roughly: for a progress bar that moves evenly. */
+const shares: Readonly<Record<FigureName, number>> = { fig1: 4, fig2: 6, fig3: 4, fig4: 4, fig5: 1, fig6: 1, fig7: 20 };
+
+/**
+ * Makes figures of the paper again, and measures what the paper says of them.
+ *
+ * Figs 1–4 show a nanowire, simulated or, with `scan`, the user's own; Figs 5 and 6 model scans; Fig 7 a dynamical simulation. Nothing is tuned
+ * until a claim holds: one that does not is reported as such, with the reason.
+ *
+ * @param names  which, in any order; the result comes in the paper's
+ * @returns      drawings, claims and parameters; nothing is written
+ * @throws AbortError signal was aborted
+ * @see Martineau et al., Adv. Struct. Chem. Imaging 5 (2019) 3
+ * @example
+ * const [figure] = await reproduce(["fig6"], { scanOf: onReference, seed: 1 });
+ */
+export async function reproduce(names: readonly FigureName[], tools: Tools): Promise<Reproduction[]> {
+  const { signal, onProgress } = tools;
+  const chosen = figureNames.filter((name) => names.includes(name));
+  const all = chosen.reduce((sum, name) => sum + shares[name], 0);
+  const made: Reproduction[] = [];
+  let before = 0;
+  for (const name of chosen) {
+    signal?.throwIfAborted();
+    const began = performance.now();
+    const inWhole = (stage: string, fraction: number): void =>
+      onProgress?.(`${name}: ${stage}`, (before + shares[name] * Math.min(1, fraction)) / all);
+    inWhole("simulate", 0);
+    const found = await figures[name]!({ ...tools, onProgress: inWhole });
+    before += shares[name];
+    made.push({ ...found, seconds: (performance.now() - began) / 1000 });
+  }
+  return made;
+}
