@@ -1,4 +1,5 @@
-import { galliumArsenide, type Miller, reciprocalLength, structureFactorSquared, zoneReflections } from "./crystal.ts";
+import { type Miller, reciprocalLength, structureFactorSquared, zoneReflections } from "./crystal.ts";
+import { galliumArsenide } from "./crystals.ts";
 import type { NanowireOptions } from "./nanowire.ts";
 import { collectedByPrecession, electronWavelength } from "./precession.ts";
 import { spotHeight } from "./spot.ts";

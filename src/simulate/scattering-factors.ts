@@ -1,37 +1,27 @@
 import { UnsupportedError } from "../scan/errors.ts";
-
-type Gaussians = readonly (readonly [a: number, b: number])[];
-
-/** Doyle & Turner, Acta Cryst. A24 (1968) 390, table 4: f(s) = Σ a exp(−b s²), a in Å, b in Å², 0 ≤ s ≤ 2 Å⁻¹. */
-const parameters: Readonly<Record<string, Gaussians>> = {
-  Ga: [
-    [2.321, 65.602],
-    [2.486, 15.458],
-    [1.688, 2.581],
-    [0.599, 0.351],
-  ],
-  As: [
-    [2.399, 45.718],
-    [2.79, 12.817],
-    [1.529, 2.28],
-    [0.594, 0.328],
-  ],
-};
+import { pengCoefficients } from "./peng-coefficients.ts";
 
 /**
  * Electron scattering factor of a neutral atom at rest [Å], first Born approximation without relativistic correction.
  *
- * @param s  sin θ / λ = |g|/2 [1/Å], 0 … 2
+ * Within 0.5 % of the Mott–Bethe formula on X-ray factors for most elements and s < 1.5; beyond s = 2 it falls off too fast, which matters
+ * only for atoms without thermal vibration.
+ *
+ * @param element  symbol, H … Cf
+ * @param s        sin θ / λ = |g|/2 [1/Å]
  * @throws UnsupportedError  an element without parameters
- * @see Doyle & Turner, Acta Cryst. A24 (1968) 390
+ * @see Peng, Ren, Dudarev & Whelan, Acta Cryst. A52 (1996) 257, table of five Gaussians for 0 ≤ s ≤ 2 Å⁻¹
  */
 export function electronScatteringFactor(element: string, s: number): number {
-  const gaussians = parameters[element];
-  if (gaussians === undefined) {
-    throw new UnsupportedError(
-      `scattering factor: expected one of ${Object.keys(parameters).join(", ")}, found ${element}`,
-      { feature: `scattering factor of ${element}` },
-    );
+  const coefficients = pengCoefficients.get(element);
+  if (coefficients === undefined) {
+    throw new UnsupportedError(`scattering factor: expected an element, H … Cf, found ${element}`, {
+      feature: `scattering factor of ${element}`,
+    });
   }
-  return gaussians.reduce((sum, [a, b]) => sum + a * Math.exp(-b * s * s), 0);
+  let sum = 0;
+  for (let i = 0; i < 5; i++) sum += coefficients[i]! * Math.exp(-coefficients[5 + i]! * s * s);
+  return sum;
 }
+
+export const isElement = (symbol: string): boolean => pengCoefficients.has(symbol);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { galliumArsenide, type Miller, structureFactorSquared, zoneReflections } from "../../src/simulate/crystal.ts";
+import { type Miller, structureFactorSquared, zoneReflections } from "../../src/simulate/crystal.ts";
+import { galliumArsenide } from "../../src/simulate/crystals.ts";
 import { simulateNanowire } from "../../src/simulate/nanowire.ts";
 import { crystalSpots } from "../../src/simulate/nanowire-patterns.ts";
 import { collectedByPrecession, electronWavelength } from "../../src/simulate/precession.ts";
@@ -18,7 +19,7 @@ describe("electronScatteringFactor", () => {
     }
   });
   test("says which elements it knows", () => {
-    expect(() => electronScatteringFactor("Unobtainium", 0)).toThrow("Ga, As");
+    expect(() => electronScatteringFactor("Unobtainium", 0)).toThrow("H … Cf");
   });
 });
 

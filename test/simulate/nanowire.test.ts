@@ -44,8 +44,8 @@ describe("simulateNanowire", () => {
     }
     expect([sum, hash]).toMatchInlineSnapshot(`
       [
-        19484,
-        -1712209650,
+        19519,
+        -888889231,
       ]
     `);
   });
