@@ -1,6 +1,8 @@
+import { carbonHalo } from "./carbon-film.ts";
 import { type Miller, reciprocalLength, structureFactorSquared, zoneReflections } from "./crystal.ts";
 import { galliumArsenide } from "./crystals.ts";
 import type { NanowireOptions } from "./nanowire.ts";
+import { diffuse, distribution } from "./pattern-canvas.ts";
 import { collectedByPrecession, electronWavelength } from "./precession.ts";
 import { spotHeight } from "./spot.ts";
 
@@ -115,15 +117,7 @@ export function expectedPatterns(
   const centre = [place[0] + margin + phase[0], place[1] + margin + phase[1]] as const;
   const radius = convergence / 1000 / electronWavelength(energy) / reciprocalStep;
 
-  const canvas = (height: (row: number, column: number) => number) => {
-    const values = new Float32Array(size[0] * size[1]);
-    for (let r = 0, i = 0; r < size[0]; r++) {
-      for (let c = 0; c < size[1]; c++, i++) values[i] = height(r - centre[0], c - centre[1]);
-    }
-    const total = values.reduce((sum, value) => sum + value, 0);
-    return values.map((value) => value / total);
-  };
-  const lorentz = (width: number) => canvas((y, x) => (1 + (y * y + x * x) * (reciprocalStep / width) ** 2) ** -1.5);
+  const canvas = { size, centre };
   const spotsOf = (spots: readonly Spot[]) => {
     const values = new Float32Array(size[0] * size[1]);
     const area = Math.PI * (radius * radius + edge * edge);
@@ -140,23 +134,20 @@ export function expectedPatterns(
     return values;
   };
 
-  const direct = canvas((y, x) => (Math.hypot(y, x) > radius + 6 ? 0 : spotHeight(Math.hypot(y, x), radius, edge)));
-  const stray = lorentz(0.05);
-  const thermal = lorentz(0.25);
-  // Amorphous carbon: broad rings at 1/2.1 and 1/1.2 Å⁻¹ over small-angle scattering.
-  const ring = (k: number, at: number, width: number) => Math.exp(-(((k - at) / width) ** 2) / 2);
-  const halo = canvas((y, x) => {
-    const k = Math.hypot(y, x) * reciprocalStep;
-    return ring(k, 0.476, 0.07) + 0.45 * ring(k, 0.85, 0.09) + 1.2 * (1 + (k / 0.12) ** 2) ** -1.5;
-  });
+  const direct = distribution(canvas, (y, x) =>
+    Math.hypot(y, x) > radius + 6 ? 0 : spotHeight(Math.hypot(y, x), radius, edge),
+  );
+  const stray = diffuse(canvas, 0.05 / reciprocalStep);
+  const thermal = diffuse(canvas, 0.25 / reciprocalStep);
+  const halo = carbonHalo(canvas, reciprocalStep);
 
   const mixed = (...parts: readonly (readonly [number, Float32Array])[]) =>
     direct.map((_, i) => dose * parts.reduce((sum, [share, values]) => sum + share * values[i]!, 0));
   const unscattered = (1 - shares.stray) * (1 - diffracted);
   const bragg = (1 - shares.stray) * diffracted * shares.bragg;
-  const diffuse = (1 - shares.stray) * diffracted * (1 - shares.bragg);
+  const diffused = (1 - shares.stray) * diffracted * (1 - shares.bragg);
   const crystal = ({ still }: TiltedSpots) =>
-    mixed([shares.stray, stray], [unscattered, direct], [bragg, spotsOf(still)], [diffuse, thermal]);
+    mixed([shares.stray, stray], [unscattered, direct], [bragg, spotsOf(still)], [diffused, thermal]);
   const bent = ({ start, end }: TiltedSpots) => {
     if (start === end) return new Float32Array(direct.length);
     return mixed([bragg / 2, spotsOf(end)], [-bragg / 2, spotsOf(start)]);

@@ -1,5 +1,6 @@
-import { random } from "../algebra/random.ts";
 import { area, type Images, images } from "../scan/scan.ts";
+import { filmCover, filmScatters } from "./carbon-film.ts";
+import { descanShifts } from "./descan.ts";
 import type { NanowireOptions } from "./nanowire.ts";
 
 /** What is where: the parts of twin A, twin B, vacuum and carbon film at every position (sum 1), and how far along the wire it is. */
@@ -19,9 +20,6 @@ const boundaries = [
   { at: 0.02, width: 0.02 },
   { at: 0.28, width: 0.16 }, // oblique to the beam
 ] as const;
-
-/** Part of the electrons that the carbon film scatters. */
-const filmScatters = 0.1;
 
 /**
  * A hexagonal wire seen along one of its side faces' edges: full thickness over the inner half of its width and linearly less outside. Twin
@@ -47,7 +45,7 @@ export function nanowireSpecimen(options: Required<NanowireOptions>): Specimen {
       const passed = Math.min(1, Math.max(0, 0.5 + (v - at) / width));
       second += n % 2 === 0 ? passed : -passed;
     }
-    const film = filmScatters * Math.min(1, Math.max(0, 0.5 + (y + 0.35 * x - 0.12) * extent));
+    const film = filmScatters * filmCover(y, x, extent);
     abundances[i] = (1 - film) * thickness * (1 - second);
     abundances[count + i] = (1 - film) * thickness * second;
     abundances[2 * count + i] = (1 - film) * (1 - thickness);
@@ -55,33 +53,4 @@ export function nanowireSpecimen(options: Required<NanowireOptions>): Specimen {
     along[i] = Math.max(-1, Math.min(1, 2 * v));
   }
   return { abundances: images(positions, abundances), along, shifts: descanShifts(options) };
-}
-
-/** Sub-pixel steps per pixel in which a fractional descan is made. */
-export const phases = 8;
-
-/** No pattern is displaced by more, px: whatever the seed, the patterns are rendered with the same margin. */
-export const farthestShift = ({ descan, jitter }: Required<NanowireOptions>): number =>
-  Math.ceil(1.5 * descan + 5 * jitter);
-
-/** A plane with a slow curvature, and a jitter from the scan coils; whole pixels, or eighths where asked for fractions. */
-function descanShifts(options: Required<NanowireOptions>): Images {
-  const { positions, descan, jitter, fractional, seed } = options;
-  const farthest = farthestShift(options);
-  const [rows, columns] = positions;
-  const count = area(positions);
-  const shifts = new Float32Array(2 * count);
-  const { normal } = random(seed, -1);
-  const step = fractional ? phases : 1;
-  for (let i = 0; i < count; i++) {
-    const v = rows > 1 ? (2 * Math.floor(i / columns)) / (rows - 1) - 1 : 0;
-    const u = columns > 1 ? (2 * (i % columns)) / (columns - 1) - 1 : 0;
-    const row = descan * (0.8 * v - 0.25 * u + 0.2 * (u * u - 1 / 3));
-    const column = descan * (0.3 * v + u - 0.2 * (v * v - 1 / 3));
-    for (const [axis, place] of [row, column].entries()) {
-      const wandering = Math.max(-farthest, Math.min(farthest, place + jitter * normal()));
-      shifts[axis * count + i] = Math.round(wandering * step) / step + 0; // + 0: no −0
-    }
-  }
-  return images(positions, shifts);
 }

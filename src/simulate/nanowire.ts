@@ -1,9 +1,10 @@
 import { random } from "../algebra/random.ts";
 import { area, type Images, item, type Patterns, patterns, type Size } from "../scan/scan.ts";
 import type { NumericArray, PatternSource } from "../scan/source.ts";
+import { farthestShift, phases } from "./descan.ts";
 import { drawnSource } from "./drawn-source.ts";
 import { beamPlace, type Expected, expectedPatterns, reciprocalStep, wireSpots } from "./nanowire-patterns.ts";
-import { farthestShift, nanowireSpecimen, phases, type Specimen } from "./nanowire-specimen.ts";
+import { nanowireSpecimen, type Specimen } from "./nanowire-specimen.ts";
 import { overDefaults, wholeWithin, within } from "./options.ts";
 
 export interface NanowireOptions {
