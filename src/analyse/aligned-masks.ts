@@ -1,6 +1,9 @@
 import { ShapeError } from "../scan/errors.ts";
 import type { Masks } from "../scan/masked.ts";
 import { area, type Images, type Size } from "../scan/scan.ts";
+import type { Analysis } from "./analysis.ts";
+import { maskFromRuns } from "./mask-runs.ts";
+import type { Recipe } from "./recipe.ts";
 
 interface Sized {
   readonly positions: Size;
@@ -69,3 +72,21 @@ function check(what: string, mask: Uint8Array | undefined, size: Size): void {
     });
   }
 }
+
+/** The masks that the recipe holds, over positions and over the detector as recorded. */
+export function masksOf({ masks = {} }: Recipe, { positions, pixels }: Sized): Masks {
+  return {
+    ...(masks.positions && { positions: maskFromRuns(masks.positions, area(positions)) }),
+    ...(masks.pixels && { pixels: maskFromRuns(masks.pixels, area(pixels)) }),
+  };
+}
+
+/** What an analysis learned from: positions and pixels of the analysed patterns, 1 = used; absent where all were. */
+export const usedIn = ({ scan, recipe, alignment }: Pick<Analysis, "scan" | "recipe" | "alignment">): Masks =>
+  alignedMasks(
+    masksOf(recipe, scan),
+    scan,
+    { positions: scan.positions, pixels: scan.analysedPixels },
+    alignment?.shifts,
+    recipe.edge,
+  );

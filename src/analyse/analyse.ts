@@ -1,4 +1,5 @@
 import { disk } from "../imaging/apertures.ts";
+import { brightFieldDisk } from "../imaging/bright-field-disk.ts";
 import { maximumPattern } from "../imaging/maximum-pattern.ts";
 import { meanPattern, regionMeanPattern } from "../imaging/mean-pattern.ts";
 import { virtualImages } from "../imaging/virtual-image.ts";
@@ -6,7 +7,6 @@ import { warningsOf } from "../judge/warnings.ts";
 import { suggestRank } from "../learn/rank.ts";
 import { svd } from "../learn/svd.ts";
 import { align } from "../prepare/align.ts";
-import type { Alignment } from "../prepare/alignment.ts";
 import { coverage } from "../prepare/coverage.ts";
 import { recentred } from "../prepare/recentred.ts";
 import { centred } from "../scan/centred.ts";
@@ -15,11 +15,10 @@ import { type Masks, masked } from "../scan/masked.ts";
 import { poissonScaled } from "../scan/poisson-scaled.ts";
 import { area, type Images, images, item, type Patterns, type Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
-import { alignedMasks } from "./aligned-masks.ts";
+import { alignedMasks, masksOf } from "./aligned-masks.ts";
 import type { Analysis } from "./analysis.ts";
 import { completed } from "./completed.ts";
 import { learned } from "./learned.ts";
-import { maskFromRuns } from "./mask-runs.ts";
 import type { Recipe } from "./recipe.ts";
 import { stages } from "./stages.ts";
 
@@ -62,10 +61,12 @@ export async function analyse(
   try {
     const imaged = await stage("image", async (watch) => {
       const mean = await meanPattern(scan);
-      const brightFieldDisk = bright(alignment, mean);
-      const brightField = await virtualImages(scan, [disk(mean.size, brightFieldDisk.centre, brightFieldDisk.radius)]);
+      const beam = alignment
+        ? { centre: alignment.centre, radius: Math.max(1, alignment.radius) }
+        : brightFieldDisk(mean);
+      const brightField = await virtualImages(scan, [disk(mean.size, beam.centre, beam.radius)]);
       requireCounts(source, mean, brightField);
-      return { mean, brightFieldDisk, brightField, maximum: await maximumPattern(aligned, watch) };
+      return { mean, beam, brightField, maximum: await maximumPattern(aligned, watch) };
     });
     const cover = alignment && recipe.edge === "fill" ? coverage(source.pixels, alignment.shifts) : undefined;
     const masks = alignedMasks(masksOf(recipe, source), source, aligned, alignment?.shifts, recipe.edge);
@@ -102,7 +103,7 @@ export async function analyse(
       recipe,
       ...(alignment && { alignment }),
       brightField: imaged.brightField,
-      brightFieldDisk: imaged.brightFieldDisk,
+      brightFieldDisk: imaged.beam,
       meanPattern: whole?.mean ?? imaged.mean,
       maximumPattern: imaged.maximum,
       svd: decomposed,
@@ -127,35 +128,6 @@ function shown({ positions }: Scan, masks: Masks): Images {
 
 /** Centred first, masked then: what is masked is 0, not minus the mean. */
 const withoutMean = (scan: Scan, masks: Masks, mean: Patterns): Scan => masked(centred(scan, mean), masks);
-
-/** The masks that the recipe holds, over positions and over the detector as recorded. */
-function masksOf({ masks = {} }: Recipe, { positions, pixels }: PatternSource): Masks {
-  return {
-    ...(masks.positions && { positions: maskFromRuns(masks.positions, area(positions)) }),
-    ...(masks.pixels && { pixels: maskFromRuns(masks.pixels, area(pixels)) }),
-  };
-}
-
-/** The disk of the bright-field image: the direct beam where it was found, else a tenth of the detector about its brightest part. */
-function bright(alignment: Alignment | undefined, mean: Patterns): Analysis["brightFieldDisk"] {
-  if (alignment) return { centre: alignment.centre, radius: Math.max(1, alignment.radius) };
-  const [rows, columns] = mean.size;
-  const radius = Math.max(1, Math.min(rows, columns) / 20);
-  let best = Number.NEGATIVE_INFINITY;
-  let centre: readonly [number, number] = [(rows - 1) / 2, (columns - 1) / 2];
-  const reach = Math.ceil(radius);
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) {
-      let sum = 0;
-      for (let y = Math.max(0, r - reach); y <= Math.min(rows - 1, r + reach); y++) {
-        for (let x = Math.max(0, c - reach); x <= Math.min(columns - 1, c + reach); x++)
-          sum += mean.values[y * columns + x];
-      }
-      if (sum > best) [best, centre] = [sum, [r, c]];
-    }
-  }
-  return { centre, radius };
-}
 
 /** Refuses what no method can learn from, in words that say which. */
 function requireCounts(source: PatternSource, mean: Patterns, brightField: Images): void {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import * as browser from "../../src/browser.ts";
 import * as index from "../../src/index.ts";
 import * as node from "../../src/node.ts";
 import { textOf } from "./imports.ts";
@@ -19,6 +20,7 @@ it("the browser's door exports these", () => {
     "arraySource",
     "barycentric",
     "binned",
+    "brightFieldDisk",
     "bytesPer",
     "centreOfMass",
     "centred",
@@ -46,6 +48,7 @@ it("the browser's door exports these", () => {
     "item",
     "kMeans",
     "lineProfile",
+    "lowRank",
     "maskFromRuns",
     "maskRuns",
     "masked",
@@ -65,6 +68,7 @@ it("the browser's door exports these", () => {
     "parseRaw",
     "parseRecipe",
     "patternAt",
+    "patternBytes",
     "patterns",
     "poissonScaled",
     "polygon",
@@ -74,11 +78,15 @@ it("the browser's door exports these", () => {
     "rasteriser",
     "readPatterns",
     "recentred",
+    "recipeFor",
     "reflections",
     "regionMeanPattern",
+    "relearnt",
     "reproduce",
     "reproductionFiles",
     "reproject",
+    "residualMap",
+    "residualPatterns",
     "resultFiles",
     "scaleBar",
     "screePlot",
@@ -92,6 +100,7 @@ it("the browser's door exports these", () => {
     "sweep",
     "uncalibratedAxes",
     "unmix",
+    "usedIn",
     "validity",
     "version",
     "virtualImages",
@@ -99,6 +108,10 @@ it("the browser's door exports these", () => {
     "writeFolder",
     "writerFor",
   ]);
+});
+
+it("the door for files and workers in a browser adds these", () => {
+  expect(Object.keys(browser).sort()).toEqual(["memoryForScans", "onThreads", "openFiles", "openServed", "sha256"]);
 });
 
 it("the Node door adds these", () => {

@@ -26,8 +26,12 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
   reproduce: {
     rooms: ["scan", "algebra", "simulate", "prepare", "imaging", "learn", "judge", "analyse", "figures", "results"],
   },
+  browser: {
+    rooms: ["scan", "formats", "engines", "prepare", "simulate"],
+  },
   node: {
     rooms: [
+      "browser",
       "algebra",
       "scan",
       "formats",
@@ -47,7 +51,7 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
   },
 };
 
-const doors = ["src/index.ts", "src/node.ts"];
+const doors = ["src/index.ts", "src/node.ts", "src/browser.ts"];
 const packageOf = (target: string): string =>
   target
     .split("/")
@@ -114,7 +118,7 @@ describe("doors", () => {
     }
   });
 
-  it("the browser's door reaches no Node module", () => {
+  it("the browser's doors reach no Node module", () => {
     const seen = new Set<string>();
     const visit = (file: string): void => {
       if (seen.has(file)) return;
@@ -125,10 +129,12 @@ describe("doors", () => {
       }
     };
     visit("src/index.ts");
+    visit("src/browser.ts");
+    visit("src/browser/worker.ts");
   });
 
   it("are all that the command line and the examples use", () => {
-    const wrong = filesUnder(["cli", "examples", "bench"], /\.(ts|mjs)$/)
+    const wrong = filesUnder(["cli", "examples", "bench", "app"], /\.(tsx?|mjs)$/)
       .flatMap(importsOf)
       .filter((found) => found.target.startsWith("src/") && !doors.includes(found.target))
       .map(({ file, target }) => `${file} → ${target}`);

@@ -1,0 +1,113 @@
+import { onThreads, sha256 } from "../../src/browser.ts";
+import {
+  type Alignment,
+  type Analysis,
+  align,
+  analyse,
+  area,
+  type Images,
+  type OpenOptions,
+  type OpenScan,
+  type PatternSource,
+  type Patterns,
+  patterns,
+  type Recipe,
+  type ResultFile,
+  recentred,
+  recipeFor,
+  relearnt,
+  residualMap,
+  residualPatterns,
+  resultFiles,
+  ShapeError,
+  usedIn,
+} from "../../src/index.ts";
+import { browserRasteriser } from "./rasteriser.ts";
+import type { Progress, Relearning } from "./session.ts";
+
+/** The learning side of an open scan: the main job, and what follows from its last result. */
+export interface Learning {
+  align(progress: Progress): Promise<Alignment>;
+  analyse(recipe: Recipe, progress: Progress): Promise<Analysis>;
+  relearn(relearning: Relearning, progress: Progress): Promise<Analysis>;
+  residualAt(method: string, position: readonly [number, number]): Promise<Patterns>;
+  residualMap(method: string, progress: Progress): Promise<Images>;
+  files(progress: Progress): Promise<ResultFile[]>;
+}
+
+/** @param memory  bytes of patterns that may be kept */
+export function learning(source: PatternSource, options: OpenOptions, memory: number): Learning {
+  let last: Analysis | undefined;
+  /** The last analysis, or the preview that a slider made of it: what is on the screen. */
+  let shown: Analysis | undefined;
+  let input: Promise<Omit<Recipe["input"], "file">> | undefined;
+
+  const analysed = (analysis: Analysis | undefined): Analysis => {
+    if (analysis) return analysis;
+    throw new ShapeError("expected an analysed scan, found one that was not analysed yet; learn first", {
+      expected: "an analysis",
+      got: undefined,
+    });
+  };
+  const aligned = ({ alignment, recipe }: Analysis): PatternSource =>
+    alignment ? recentred(source, alignment.shifts, recipe.edge) : source;
+
+  return {
+    align: (watch) => align(source, { edge: "fill", ...watch }),
+    async analyse(recipe, watch) {
+      input ??= sha256(source, watch);
+      input.catch(() => (input = undefined));
+      const whole = recipeFor(recipe, { file: source.name, ...(await input) }, options);
+      const scanOf = (from: PatternSource): Promise<OpenScan> =>
+        onThreads(from, { memory, ...(watch.signal && { signal: watch.signal }) });
+      last = await analyse(source, scanOf, whole, watch);
+      shown = last;
+      return last;
+    },
+    async relearn(relearning, watch) {
+      shown = await relearnt(analysed(last), relearning, watch);
+      return shown;
+    },
+    residualAt: async (method, position) => {
+      const analysis = analysed(shown);
+      return residualPatterns(aligned(analysis), modelOf(analysis, method), position);
+    },
+    residualMap: async (method, watch) => {
+      const analysis = analysed(shown);
+      return residualMap(aligned(analysis), modelOf(analysis, method), usedIn(analysis).pixels, watch);
+    },
+    async files({ signal, onProgress }) {
+      const analysis = analysed(last);
+      onProgress?.("report", 0);
+      const rasterise = await browserRasteriser();
+      signal?.throwIfAborted();
+      return resultFiles(analysis, { rasterise });
+    },
+  };
+}
+
+/** How a method describes the scan. Clusters do so by their mean patterns, mixed by memberships. */
+function modelOf(
+  { svd, ica, nmf, unmix, fcm, gk }: Analysis,
+  method: string,
+): { readonly loadings: Images; readonly factors: Patterns } {
+  const clusters = { fcm, gk }[method];
+  if (clusters) return { loadings: clusters.memberships, factors: clusters.centres };
+  if (ica && method === "ica") {
+    const { loadings, factors, offsets } = ica;
+    const pixels = area(factors.size);
+    return {
+      loadings,
+      factors: patterns(
+        factors.size,
+        factors.values.map((value, i) => value + offsets[Math.floor(i / pixels)]),
+      ),
+    };
+  }
+  const model = { svd, nmf, unmix }[method];
+  if (model) return model;
+  throw new ShapeError(`residual: expected a method of the analysis, found "${method}"`, {
+    expected: "svd, ica, nmf, unmix, fcm or gk",
+    got: method,
+  });
+}

@@ -1,0 +1,22 @@
+import type { Session } from "./session.ts";
+
+/** What of a session happens in its workers. */
+export type Call = Exclude<keyof Session, "close"> | "example";
+
+/** What the window says to a worker. */
+export type ToWorker =
+  | { readonly say: "call"; readonly id: number; readonly call: Call; readonly parameters: readonly unknown[] }
+  | { readonly say: "cancel"; readonly id: number };
+
+/** What a worker answers. */
+export type FromWorker =
+  | { readonly say: "done"; readonly id: number; readonly value: unknown }
+  | { readonly say: "progress"; readonly id: number; readonly stage: string; readonly fraction: number }
+  | { readonly say: "failed"; readonly id: number; readonly error: Failure };
+
+/** An error that crosses to the window with its class, message and facts. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly facts: unknown;
+}

@@ -1,0 +1,115 @@
+import { memoryForScans, openFiles, openServed } from "../../src/browser.ts";
+import {
+  area,
+  defaultRecipe,
+  memoryForecast,
+  type OpenOptions,
+  type PatternSource,
+  patternBytes,
+  ShapeError,
+  version,
+} from "../../src/index.ts";
+import { exampleFile } from "./example.ts";
+import { type Learning, learning } from "./learning.ts";
+import { type Looking, looking } from "./looking.ts";
+import type { Call, FromWorker, ToWorker } from "./protocol.ts";
+import type { OpenedScan, Opening, Progress } from "./session.ts";
+
+// A session has two workers of this kind, one to look and one to learn, so that the scan can be looked at while it is learned from.
+
+interface OpenScan {
+  readonly source: PatternSource;
+  readonly options: OpenOptions;
+  looking?: Looking;
+  learning?: Learning;
+}
+
+/** Half for each of the two workers. */
+const memory = memoryForScans() / 2;
+let scan: OpenScan | undefined;
+
+function opened(): OpenScan {
+  if (scan) return scan;
+  throw new ShapeError("expected an open scan, found none; open a file first", { expected: "a scan", got: undefined });
+}
+
+const look = (): Looking => {
+  const open = opened();
+  open.looking ??= looking(open.source, memory);
+  return open.looking;
+};
+
+const learn = (): Learning => {
+  const open = opened();
+  open.learning ??= learning(open.source, open.options, memory);
+  return open.learning;
+};
+
+async function open(opening: Opening, options: OpenOptions, plugins: string): Promise<OpenedScan> {
+  if (opening.from === "example") throw new Error("the example is opened as a file");
+  const source =
+    opening.from === "served"
+      ? await openServed(opening.url, opening.name, { ...options, plugins })
+      : await openFiles(opening.files, { ...options, plugins });
+  scan = { source, options };
+  const { name, format, positions, pixels, dtype, axes, metadata } = source;
+  return {
+    name,
+    format,
+    positions,
+    pixels,
+    dtype,
+    axes,
+    metadata,
+    bytes: area(positions) * patternBytes(source),
+    working: memoryForecast(source, navigator.hardwareConcurrency).working,
+    memory,
+    recipe: { ...defaultRecipe, endmember: version, input: { file: name, sha256: "", bytes: 0 }, open: options },
+  };
+}
+
+const calls: Record<Call, (watch: Progress, ...parameters: never[]) => Promise<unknown>> = {
+  example: ({ onProgress }) => exampleFile(onProgress),
+  open: (_, opening: Opening, options: OpenOptions, plugins: string) => open(opening, options, plugins),
+  look: (watch) => look().look(watch),
+  patternAt: (_, position: readonly [number, number]) => look().patternAt(position),
+  darkFields: (_, apertures: Parameters<Looking["darkFields"]>[0]) => look().darkFields(apertures),
+  meanOf: (_, regions: Parameters<Looking["meanOf"]>[0]) => look().meanOf(regions),
+  align: (watch) => learn().align(watch),
+  analyse: (watch, recipe: Parameters<Learning["analyse"]>[0]) => learn().analyse(recipe, watch),
+  relearn: (watch, relearning: Parameters<Learning["relearn"]>[0]) => learn().relearn(relearning, watch),
+  residualAt: (_, method: string, position: readonly [number, number]) => learn().residualAt(method, position),
+  residualMap: (watch, method: string) => learn().residualMap(method, watch),
+  files: (watch) => learn().files(watch),
+};
+
+// The TypeScript library of the DOM describes a page; here `self` is a dedicated worker.
+const scope = self as unknown as {
+  onmessage: (event: { readonly data: ToWorker }) => void;
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+};
+const cancelling = new Map<number, AbortController>();
+
+// Set at once: a message that comes while a module still awaits something is lost.
+scope.onmessage = ({ data }) => {
+  if (data.say === "cancel") cancelling.get(data.id)?.abort();
+  else void answer(data);
+};
+
+async function answer({ id, call, parameters }: Extract<ToWorker, { say: "call" }>): Promise<void> {
+  const controller = new AbortController();
+  cancelling.set(id, controller);
+  const watch: Progress = {
+    signal: controller.signal,
+    onProgress: (stage, fraction) => scope.postMessage({ say: "progress", id, stage, fraction }),
+  };
+  try {
+    const value = await calls[call](watch, ...(parameters as never[]));
+    scope.postMessage({ say: "done", id, value });
+  } catch (error) {
+    const { name = "Error", message = String(error), facts } = error as Partial<Error> & { readonly facts?: unknown };
+    scope.postMessage({ say: "failed", id, error: { name, message, facts } });
+  } finally {
+    cancelling.delete(id);
+  }
+}

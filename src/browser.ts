@@ -1,0 +1,7 @@
+// What a browser adds to the door `./index`: files that a user gives, files behind an address, and Web Workers. It only exports.
+// All but `onThreads` reads synchronously, and so belongs into a Web Worker itself.
+
+export type { BrowserOpenOptions } from "./browser/open-scan.ts";
+export { openFiles, openServed } from "./browser/open-scan.ts";
+export { sha256 } from "./browser/sha256.ts";
+export { memoryForScans, onThreads } from "./browser/threads.ts";
