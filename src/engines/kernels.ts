@@ -1,4 +1,4 @@
-import { passesWasm } from "../kernels/kernels.wasm.ts";
+import { coarseWasm, passesWasm } from "../kernels/kernels.wasm.ts";
 import { hasSimd, kernelMemory, load } from "../kernels/simd.ts";
 import { EngineError } from "../scan/errors.ts";
 import type { DType } from "../scan/source.ts";
@@ -52,6 +52,27 @@ export interface Kernels {
   ) => void;
   /** wide += narrow; narrow ← 0. */
   readonly flush: (narrow: number, wide: number, length: number) => void;
+  /** The products in whole numbers; only where there is SIMD. */
+  readonly whole?: WholeKernels;
+}
+
+/** The kernels of `kernels/coarse.as.ts`. */
+export interface WholeKernels {
+  readonly largestU16: (from: number, length: number) => number;
+  readonly rows: Readonly<Record<"u8" | "u16", Widen>>;
+  readonly pairs: Readonly<Record<"u8" | "u16", Widen>>;
+  readonly dots: Kernels["dots"];
+  /** sums += scales ∘ (weightsᵀ · panel). */
+  readonly outer: (
+    panel: number,
+    rows: number,
+    columns: number,
+    weights: number,
+    count: number,
+    scales: number,
+    sums: number,
+    sumStride: number,
+  ) => void;
 }
 
 /** Most bytes that one thread's memory can have: 4 GiB less one page. */
@@ -64,6 +85,7 @@ export function loadKernels(simd: boolean = hasSimd()): Kernels {
   const memory = kernelMemory();
   const found = load(passesWasm, memory) as unknown as Omit<Kernels, "name" | "buffer" | "grow" | "widen"> &
     Record<`widen${string}`, Widen>;
+  const coarse = load(coarseWasm, memory) as unknown as Record<string, never>;
   return {
     name: "simd",
     buffer: () => memory.buffer,
@@ -92,6 +114,13 @@ export function loadKernels(simd: boolean = hasSimd()): Kernels {
     dotU8: found.dotU8,
     outer: found.outer,
     flush: found.flush,
+    whole: {
+      largestU16: coarse.largestU16,
+      rows: { u8: coarse.rowsU8, u16: coarse.rowsU16 },
+      pairs: { u8: coarse.pairsU8, u16: coarse.pairsU16 },
+      dots: coarse.wholeDots,
+      outer: coarse.wholeOuter,
+    },
   };
 }
 

@@ -19,12 +19,15 @@ export interface Pass {
   /** Subtracted from every pattern while it is loaded, before squaring. */
   readonly minus?: Float32Array;
   readonly squared: boolean;
+  /** Operands may be rounded to 14 bits where that is faster. */
+  readonly coarse?: true;
 }
 
 /** How an engine loads X: shared by the scans it hands out (as recorded, less a pattern, squared). */
 export interface Load {
   readonly minus?: Float32Array;
   readonly squared: boolean;
+  readonly coarse?: true;
 }
 
 /** Checks B at the door, so that the loops inside need no ifs. */

@@ -48,6 +48,7 @@ export function scanOfPasses(
       checkMinus(pattern, pixels, load);
       return scanOfPasses(positions, pixels, run, subtracting(load, pattern));
     },
+    coarse: () => scanOfPasses(positions, pixels, run, { ...load, coarse: true }),
   };
 }
 

@@ -3,6 +3,14 @@ import { type PatternSource, patternBytes } from "../scan/source.ts";
 import { rowRunner } from "../scan/sweep.ts";
 import { type Kernels, largestMemory, packPatterns, window } from "./kernels.ts";
 import type { Pass } from "./pass.ts";
+import {
+  multiple,
+  takesWholeNumbers,
+  type WholeProducts,
+  type WholeRoom,
+  wholeProducts,
+  wholeRoom,
+} from "./whole-numbers.ts";
 
 /** Patterns read and multiplied together: a panel, its operands and its sums stay in the first two caches. */
 const mostRows = 30;
@@ -37,17 +45,20 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   const pixels = area(source.pixels);
   const bytes = patternBytes(source);
   const rows = blockRows(source);
-  const stride = (pixels + 3) & ~3;
+  const stride = multiple(pixels, 8);
   const arena = arenaOf(kernels);
   const scratch = arena.take(rows * bytes);
-  const panel = arena.take(rows * window * 4);
+  const panel = arena.take((rows + 2) * window * 4);
   const held = new Map<number, number>();
   let heldBytes = 0;
   let operands = { address: 0, bytes: 0 };
-  let current: { readonly pass: Pass; readonly at: Addresses; readonly lit: readonly number[] } | undefined;
+  let current:
+    | { readonly pass: Pass; readonly at: Addresses; readonly lit: readonly number[]; readonly whole?: WholeProducts }
+    | undefined;
   const everywhere = Array.from({ length: Math.ceil(pixels / window) }, (_, i) => i * window);
 
   function begin(pass: Pass): void {
+    const inWholeNumbers = pass.coarse && !pass.minus && !pass.squared && takesWholeNumbers(kernels, source.dtype);
     const layout = layoutOf(pass, stride, rows);
     if (operands.bytes < layout.bytes) operands = { address: arena.take(layout.bytes), bytes: layout.bytes };
     const at = layout.at(operands.address);
@@ -56,7 +67,14 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     if (pass.minus) place(at.minus, 1).set(pass.minus);
     // Apertures are sparse: windows where no pattern has a weight are neither widened nor multiplied.
     const lit = everywhere.filter((offset) => pass.patterns && !isDark(pass.patterns, pass.count, pixels, offset));
-    current = { pass, at, lit };
+    current = {
+      pass,
+      at,
+      lit,
+      ...(inWholeNumbers && {
+        whole: wholeProducts(source, kernels, pass.count, pass.patterns, stride, panel, at.whole),
+      }),
+    };
   }
 
   /** Address of a slab kept from an earlier pass, or of fresh room for it, or undefined where it may not be kept. */
@@ -70,7 +88,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   }
 
   async function run(slab: number, first: number, count: number, spare?: ArrayBuffer): Promise<SlabResult> {
-    const { pass, at, lit } = current!;
+    const { pass, at, lit, whole } = current!;
     const positions = pass.images ? pass.images.length / pass.count : 0;
     const kept = room(slab, count);
     const found = pass.product === "toPatterns" ? undefined : new Float32Array(pass.count * count);
@@ -90,9 +108,12 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       const address = kept ? kept.address + done * bytes : scratch;
       if (!kept?.filled) await source.read(first + done, here, new Uint8Array(kernels.buffer(), address, here * bytes));
       const weights = new Float32Array(kernels.buffer(), at.weights, here * pass.count);
+      const rounded = whole?.fits(address, here) ? whole : undefined;
       if (pass.patterns) {
         const totals = new Float64Array(kernels.buffer(), at.totals, here * pass.count).fill(0);
-        if (direct) {
+        if (rounded) {
+          rounded.dots(address, here, lit, totals);
+        } else if (direct) {
           for (const offset of lit) {
             const columns = Math.min(window, pixels - offset);
             kernels.dotU8(address + offset, bytes, here, columns, at.patterns + offset * 4, at.totals);
@@ -119,9 +140,13 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
         }
       }
       if (!sums) continue;
-      overPanels(address, here, everywhere, (offset, columns) =>
-        kernels.outer(panel, here, columns, at.weights, pass.count, at.sums + offset * 4, stride),
-      );
+      if (rounded) {
+        rounded.outer(address, here, everywhere, weights, at.sums);
+      } else {
+        overPanels(address, here, everywhere, (offset, columns) =>
+          kernels.outer(panel, here, columns, at.weights, pass.count, at.sums + offset * 4, stride),
+        );
+      }
       unflushed += here;
       if (wide && unflushed >= flushEvery) {
         kernels.flush(at.sums, at.wide, pass.count * stride);
@@ -182,6 +207,7 @@ interface Addresses {
   readonly totals: number;
   readonly sums: number;
   readonly wide: number;
+  readonly whole: WholeRoom;
 }
 
 /** Where a pass's operands and sums lie, relative to the address of one block of `bytes` bytes. */
@@ -196,8 +222,16 @@ function layoutOf(pass: Pass, stride: number, rows: number): { bytes: number; at
   const minus = reserve(pass.minus ? stride * 4 : 0);
   const weights = reserve(rows * pass.count * 4);
   const totals = reserve(rows * pass.count * 8);
-  const sums = reserve(pass.product === "toImages" ? 0 : pass.count * stride * 4);
+  // Whole numbers are summed four patterns at a time.
+  const sums = reserve(pass.product === "toImages" ? 0 : multiple(pass.count, 4) * stride * 4);
   const wide = reserve(pass.product === "toImages" ? 0 : pass.count * stride * 8);
+  const rounded = wholeRoom(pass.coarse ? pass.count : 0, stride, rows);
+  const whole = {
+    patterns: reserve(rounded.patterns),
+    totals: reserve(rounded.totals),
+    weights: reserve(rounded.weights),
+    scales: reserve(rounded.scales),
+  };
   return {
     bytes,
     at: (address) => ({
@@ -207,6 +241,12 @@ function layoutOf(pass: Pass, stride: number, rows: number): { bytes: number; at
       totals: address + totals,
       sums: address + sums,
       wide: address + wide,
+      whole: {
+        patterns: address + whole.patterns,
+        totals: address + whole.totals,
+        weights: address + whole.weights,
+        scales: address + whole.scales,
+      },
     }),
   };
 }

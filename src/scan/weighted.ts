@@ -1,6 +1,6 @@
 import { ShapeError } from "./errors.ts";
 import type { RowStep } from "./row-steps.ts";
-import { area, type Images, images, type Patterns, patterns, type Scan } from "./scan.ts";
+import { area, coarse, type Images, images, type Patterns, patterns, type Scan } from "./scan.ts";
 import { sweep } from "./sweep.ts";
 
 /**
@@ -32,6 +32,7 @@ export function weighted(scan: Scan, positions?: Float32Array, pixels?: Float32A
       const swept = await sweep(scan, scaledPatterns(operand, pixels), [...steps, ...inner, ...steps]);
       return { images: unscaled(swept.images, positions), patterns: scaledPatterns(swept.patterns, pixels) };
     },
+    ...(scan.coarse && { coarse: () => weighted(coarse(scan), positions, pixels) }),
     // diag(r)(X − 1mᵀ)diag(c) subtracts r·(m∘c)ᵀ; only where r is 0 or 1 and m is 0 outside the mask is that X's own centring.
     ...(minus && isMask(positions) && isMask(pixels)
       ? { minus: (pattern: Float32Array) => weighted(minus.call(scan, pattern), positions, pixels) }

@@ -156,6 +156,39 @@ export function conformance(
       }
     });
 
+    for (const [dtype, most] of [
+      ["u8", 255],
+      ["u16", 4095],
+      ["u16", 65535],
+      ["f32", 3],
+    ] as const) {
+      it(`multiplies ${dtype} up to ${most} coarsely, within 10⁻³ of the largest entry`, async () => {
+        for (const [positions, pixels] of [sizes[0], sizes[2], sizes[5]]) {
+          const [n, p] = [area(positions), area(pixels)];
+          const values = someValues(dtype, n * p, 5).map((value) => Math.min(most, Math.abs(value)));
+          // One row at the limit in every entry: where sums of whole numbers would overflow first.
+          values.fill(most, 0, p);
+          const source = arraySource({ positions, pixels, dtype, values });
+          const scan = await open(source);
+          opened.push(scan);
+          const x = Float64Array.from(values);
+          for (const count of [1, 7]) {
+            const b = somePatterns(count, pixels, 3);
+            b.values.fill(-2, 0, p);
+            const a = someImages(count, positions, 4);
+            a.values.fill(3, 0, n);
+            const swept = await scan.coarse!().sweep!(b, []);
+            const expected = naiveImages(x, n, p, b);
+            expect(difference(swept.images.values, expected)).toBeLessThan(1e-3);
+            expect(difference(swept.patterns.values, naivePatterns(x, n, p, swept.images))).toBeLessThan(1e-3);
+            expect(difference((await scan.coarse!().toImages(b)).values, expected)).toBeLessThan(1e-3);
+            const patterns = await scan.coarse!().toPatterns(a);
+            expect(difference(patterns.values, naivePatterns(x, n, p, a))).toBeLessThan(1e-3);
+          }
+        }
+      });
+    }
+
     it("refuses operands of another shape, and a fourth power", async () => {
       const { scan } = await scanOf("u8", [3, 4], [5, 6]);
       await expect(scan.toImages(somePatterns(1, [6, 6], 1))).rejects.toThrow(

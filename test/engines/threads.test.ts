@@ -30,7 +30,9 @@ describe("threads", () => {
       const scan = await onThreads(source(), { threads, memory });
       for (let repeat = 0; repeat < 2; repeat++) {
         const swept = await scan.sweep!(b, [{ step: "offset", values: new Float64Array(5).fill(3) }]);
-        const parts = [await scan.toImages(b), await scan.toPatterns(a), swept.images, swept.patterns];
+        const coarsely = await scan.coarse!().sweep!(b, []);
+        const exact = [await scan.toImages(b), await scan.toPatterns(a), swept.images, swept.patterns];
+        const parts = [...exact, coarsely.images, coarsely.patterns];
         results.push(parts.map(({ values }) => Buffer.from(values.buffer).toString("base64")).join());
       }
       await scan.close();
