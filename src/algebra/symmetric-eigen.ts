@@ -18,6 +18,21 @@ export interface SymmetricEigen {
  * const { values } = symmetricEigen(Float64Array.of(2, 1, 1, 2), 2); // values = [3, 1]
  */
 export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen {
+  const { v, diagonal, scale } = decomposed(matrix, n, true);
+  return sorted(diagonal, v, n, scale);
+}
+
+/** The eigenvalues alone, largest first, in a sixth of the time. @throws RangeError likewise */
+export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Array {
+  const { diagonal, scale } = decomposed(matrix, n, false);
+  return diagonal.sort((a, b) => b - a).map((value) => value / scale);
+}
+
+function decomposed(
+  matrix: Float64Array,
+  n: number,
+  vectors: boolean,
+): { readonly v: Float64Array; readonly diagonal: Float64Array; readonly scale: number } {
   // One power of two for all entries: neither their squares nor products of those leave the range of numbers.
   let largest = 0;
   for (let i = 0; i < n * n; i++) {
@@ -35,16 +50,18 @@ export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen 
   }
   const diagonal = new Float64Array(n);
   const beside = new Float64Array(n);
-  tridiagonal(v, n, diagonal, beside);
-  implicitQl(v, n, diagonal, beside);
-  return sorted(diagonal, v, n, scale);
+  const reflectors = tridiagonal(v, n, diagonal, beside);
+  if (vectors) accumulate(v, n, reflectors);
+  implicitQl(vectors ? v : undefined, n, diagonal, beside);
+  return { v, diagonal, scale };
 }
 
 /**
- * Reduces v in place: afterwards v A vᵀ = T (rows of v are the new axes), T tridiagonal with `diagonal` and, at i ≥ 1,
- * `beside`[i] between i−1 and i.
+ * Finds T = H A Hᵀ, tridiagonal with `diagonal` and, at i ≥ 1, `beside`[i] between i−1 and i; v, which holds A, is used up.
+ *
+ * @returns reflectors u, a row each: H is the product of all 1 − u uᵀ
  */
-function tridiagonal(v: Float64Array, n: number, diagonal: Float64Array, beside: Float64Array): void {
+function tridiagonal(v: Float64Array, n: number, diagonal: Float64Array, beside: Float64Array): Float64Array {
   const reflectors = new Float64Array(n * n);
   const w = new Float64Array(n);
   for (let i = n - 1; i >= 2; i--) {
@@ -86,6 +103,11 @@ function tridiagonal(v: Float64Array, n: number, diagonal: Float64Array, beside:
   }
   if (n > 1) beside[1] = v[n];
   for (let i = 0; i < n; i++) diagonal[i] = v[i * n + i];
+  return reflectors;
+}
+
+/** v ← H: its rows are the axes in which A is tridiagonal. */
+function accumulate(v: Float64Array, n: number, reflectors: Float64Array): void {
   v.fill(0);
   for (let i = 0; i < n; i++) v[i * n + i] = 1;
   // Rows of the accumulated product; the reflector of row i touches columns below i only.
@@ -99,8 +121,8 @@ function tridiagonal(v: Float64Array, n: number, diagonal: Float64Array, beside:
   }
 }
 
-/** Implicit QL on the tridiagonal matrix; rotations act on the rows of v, which end as eigenvectors. */
-function implicitQl(v: Float64Array, n: number, d: Float64Array, e: Float64Array): void {
+/** Implicit QL on the tridiagonal matrix; rotations act on the rows of v, where there is one, which end as eigenvectors. */
+function implicitQl(v: Float64Array | undefined, n: number, d: Float64Array, e: Float64Array): void {
   for (let i = 1; i < n; i++) e[i - 1] = e[i];
   if (n > 0) e[n - 1] = 0;
   for (let l = 0; l < n; l++) {
@@ -137,20 +159,24 @@ function implicitQl(v: Float64Array, n: number, d: Float64Array, e: Float64Array
         p = s * q;
         d[i + 1] = g + p;
         g = c * q - b;
-        const upper = i * n;
-        const lower = upper + n;
-        for (let k = 0; k < n; k++) {
-          const x = v[lower + k];
-          const y = v[upper + k];
-          v[lower + k] = s * y + c * x;
-          v[upper + k] = c * y - s * x;
-        }
+        if (v) rotate(v, i * n, n, c, s);
       }
       if (r === 0 && i >= l) continue;
       d[l] -= p;
       e[l] = g;
       e[m] = 0;
     }
+  }
+}
+
+/** Turns the rows of length n at `upper` and below it. */
+function rotate(v: Float64Array, upper: number, n: number, c: number, s: number): void {
+  const lower = upper + n;
+  for (let k = 0; k < n; k++) {
+    const x = v[lower + k];
+    const y = v[upper + k];
+    v[lower + k] = s * y + c * x;
+    v[upper + k] = c * y - s * x;
   }
 }
 

@@ -2,23 +2,22 @@ import { combine } from "../algebra/combine.ts";
 import { gram } from "../algebra/gram.ts";
 import { orthonormal } from "../algebra/orthonormal.ts";
 import { random } from "../algebra/random.ts";
-import { symmetricEigen } from "../algebra/symmetric-eigen.ts";
+import { symmetricEigen, symmetricEigenvalues } from "../algebra/symmetric-eigen.ts";
 import { ShapeError } from "../scan/errors.ts";
-import { area, images, patterns, type Scan } from "../scan/scan.ts";
+import { area, coarse, images, patterns, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
 import { sweep } from "../scan/sweep.ts";
 import { requireFinite } from "./finite.ts";
-import { alsoSeen, nothingSeen, rayleighRitz, type Seen, type Triplets, triplets } from "./rayleigh-ritz.ts";
 import type { Svd } from "./results.ts";
 
 export interface SvdOptions extends Watch {
   /** Singular values wanted, 1 … min(positions, pixels). */
   readonly components: number;
-  /** Patterns carried along beyond `components`, so that the last wanted ones converge, default 10. */
-  readonly oversample?: number;
+  /** Patterns that each read carries, default: half of `components` + 10, a multiple of 4. Narrow blocks need more reads and fewer products. */
+  readonly width?: number;
   /** Relative error allowed in any singular value, as predicted from its last steps, default 2·10⁻³. The leading ones are far better. */
   readonly tolerance?: number;
-  /** Most reads of the scan by the iteration, default 8. */
+  /** Most reads of the scan by the iteration, default 16. */
   readonly maximumReads?: number;
   /** Integer for the start patterns. */
   readonly seed: number;
@@ -27,9 +26,11 @@ export interface SvdOptions extends Watch {
 /**
  * Truncated singular value decomposition X ≈ U S Vᵀ: loadings U·S, factors V.
  *
- * A randomised block Krylov method. Each read takes the block Q to T = X·Q and Y = Xᵀ·T; the next block is Y, made orthogonal to
- * all blocks before. The answer is taken from everything seen (Rayleigh–Ritz in the span of all T), so four reads and a
- * closing one give 20 values of a flat noise tail to 10⁻³ where subspace iteration of the same width needs a dozen.
+ * A randomised block Krylov method. Each read takes the block Q to Y = XᵀX·Q; the next block is Y made orthogonal to all
+ * blocks before, and the answer is the best in the span of all of them (Rayleigh–Ritz). Blocks only give directions, so from
+ * the third on they are multiplied {@link coarse}ly; loadings and singular values come from a closing read in full.
+ * 20 values of a flat noise tail to 2·10⁻³ take 10 to 15 reads of half their number of patterns, where subspace iteration
+ * needs a dozen of thirty; strong components are exact after three.
  * Where min(positions, pixels) is not far above `components`, the smaller side is decomposed whole, in one read.
  *
  * Not centred: pass {@link centred} scans for principal components. One more read gives the total, ‖X‖².
@@ -46,7 +47,7 @@ export interface SvdOptions extends Watch {
  * const { singularValues, factors } = await svd(scan, { components: 20, seed: 1 });
  */
 export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
-  const { components, oversample = 10, signal, onProgress } = options;
+  const { components, signal, onProgress } = options;
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
   const smaller = Math.min(positions, pixels);
   if (!(Number.isInteger(components) && components >= 1 && components <= smaller)) {
@@ -58,14 +59,19 @@ export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
   signal?.throwIfAborted();
   onProgress?.("svd", 0);
   const total = await squaredNorm(scan);
-  const width = Math.min(components + oversample, smaller);
+  const { width = 4 * Math.ceil((components + 10) / 8) } = options;
   // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
-  const found = smaller <= 3 * width ? await whole(scan, components) : await krylov(scan, width, options);
+  const found =
+    smaller <= 6 * width ? await whole(scan, components) : await krylov(scan, Math.min(width, smaller), options);
   onProgress?.("svd", 1);
   return svdOf(scan, found, components, total);
 }
 
-interface Found extends Triplets {
+/** Singular triplets, left vectors × positions and right vectors × pixels, both of unit length, as rows. */
+interface Found {
+  readonly values: Float64Array;
+  readonly left: Float32Array;
+  readonly right: Float32Array;
   /** Reads of X, without the one for the total. */
   readonly reads: number;
 }
@@ -78,32 +84,73 @@ async function squaredNorm(scan: Scan): Promise<number> {
 }
 
 async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<Found> {
-  const { components, tolerance = 2e-3, maximumReads = 8, seed, signal, onProgress } = options;
+  const { components, tolerance = 2e-3, maximumReads = 16, seed, signal, onProgress } = options;
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const directions = coarse(scan);
   const { normal } = random(seed);
   const start = new Float32Array(width * pixels);
   for (let x = 0; x < start.length; x++) start[x] = normal();
-  let block = orthonormal(start, pixels);
-  const blocks: Float32Array[] = [];
-  let seen = nothingSeen;
+  const basis: Float32Array[] = [];
+  let projected: Float64Array = new Float64Array(0);
   let earlier: readonly Float64Array[] = [];
+  let block = orthonormal(start, pixels);
   for (let reads = 1; ; reads++) {
     signal?.throwIfAborted();
-    const swept = await sweep(scan, patterns(scan.pixels, block));
+    // The strong components are in the first two blocks, and rounding of the strong would hide the weak.
+    const swept = await sweep(reads > EXACT_READS ? directions : scan, patterns(scan.pixels, block));
     requireFinite("svd", swept.images.values, positions, "position");
-    blocks.push(block);
-    seen = alsoSeen(seen, swept.images.values, positions, swept.patterns.values, pixels);
-    const ritz = rayleighRitz(seen);
+    basis.push(block);
+    const powered = swept.patterns.values;
+    const inBasis = coordinates(powered, basis, pixels);
+    projected = bordered(projected, inBasis, block.length / pixels);
+    const count = Math.sqrt(projected.length);
+    const values = symmetricEigenvalues(projected, count).map((value) => Math.sqrt(Math.max(0, value)));
     onProgress?.("svd", reads / (maximumReads + 1));
     const enough =
       reads >= maximumReads ||
-      seen.count >= Math.min(positions, pixels) ||
-      predictedError(ritz.values, earlier, components) <= tolerance;
-    if (!enough) block = awayFrom(blocks, seen, swept.patterns.values, pixels);
-    if (enough || block.length === 0)
-      return polished(scan, triplets(ritz, seen, positions, pixels, components), reads + 1);
-    earlier = [ritz.values, ...earlier.slice(0, 1)];
+      count >= Math.min(positions, pixels) ||
+      predictedError(values, earlier, components) <= tolerance;
+    if (!enough) block = awayFrom(basis, inBasis, powered, pixels);
+    if (enough || block.length === 0) {
+      const { vectors } = symmetricEigen(projected, count);
+      return closed(scan, combine(vectors.subarray(0, components * count), basis, pixels), reads + 1);
+    }
+    earlier = [values, ...earlier.slice(0, 1)];
   }
+}
+
+/** Reads whose products are taken in full. */
+const EXACT_READS = 2;
+
+/** Inner products of new patterns with all of the basis, new × count. */
+function coordinates(powered: Float32Array, basis: readonly Float32Array[], pixels: number): Float64Array {
+  const added = powered.length / pixels;
+  const parts = basis.map((block) => gram(powered, block, pixels));
+  const count = parts.reduce((sum, part) => sum + part.length / added, 0);
+  const all = new Float64Array(added * count);
+  let column = 0;
+  for (const part of parts) {
+    const width = part.length / added;
+    for (let i = 0; i < added; i++) all.set(part.subarray(i * width, (i + 1) * width), i * count + column);
+    column += width;
+  }
+  return all;
+}
+
+/** The symmetric matrix with `added` rows and columns more, which are given. */
+function bordered(matrix: Float64Array, rows: Float64Array, added: number): Float64Array {
+  const before = Math.sqrt(matrix.length);
+  const count = before + added;
+  const result = new Float64Array(count * count);
+  for (let i = 0; i < before; i++) result.set(matrix.subarray(i * before, (i + 1) * before), i * count);
+  for (let i = 0; i < added; i++) {
+    for (let j = 0; j < count; j++) {
+      const value = rows[i * count + j];
+      result[(before + i) * count + j] = j < before ? value : 0.5 * (value + rows[(j - before) * count + before + i]);
+      if (j < before) result[j * count + before + i] = value;
+    }
+  }
+  return result;
 }
 
 /**
@@ -119,17 +166,13 @@ function predictedError(now: Float64Array, earlier: readonly Float64Array[], com
     // Below 10⁻⁶ of the largest value float32 rounding decides; steps there say nothing.
     if (!(step > 1e-6 * now[0])) continue;
     const ratio = step / Math.max(step, (before[i] ?? 0) - (beforeThat[i] ?? 0));
-    // The closing read is half a step more: √ratio.
-    worst = Math.max(worst, ratio < 1 ? ((step / now[i]) * ratio * Math.sqrt(ratio)) / (1 - ratio) : Infinity);
+    worst = Math.max(worst, ratio < 1 ? ((step / now[i]) * ratio) / (1 - ratio) : Infinity);
   }
   return worst;
 }
 
-/**
- * Loadings X·V of the right vectors found, turned so that they are orthogonal: half a power step more, and free of the rounding
- * that adding up many float32 images leaves. One read.
- */
-async function polished(scan: Scan, { right }: Triplets, reads: number): Promise<Found> {
+/** Loadings X·V of the right vectors found, turned so that they are orthogonal. One read, in full. */
+async function closed(scan: Scan, right: Float32Array, reads: number): Promise<Found> {
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
   const basis = orthonormal(right, pixels);
   const seen = (await scan.toImages(patterns(scan.pixels, basis))).values;
@@ -152,24 +195,44 @@ async function polished(scan: Scan, { right }: Triplets, reads: number): Promise
   };
 }
 
-/** The next block: Y less its part in the span of the blocks before, orthonormal. Empty where nothing new is left. */
-function awayFrom(blocks: readonly Float32Array[], seen: Seen, powered: Float32Array, pixels: number): Float32Array {
+/** The next block: Y less its part in the span of the basis, orthonormal. Empty where nothing new is left. */
+function awayFrom(
+  basis: readonly Float32Array[],
+  inBasis: Float64Array,
+  powered: Float32Array,
+  pixels: number,
+): Float32Array {
+  const residual = less(powered, inBasis, basis, pixels);
   const added = powered.length / pixels;
-  const { count, imageGram } = seen;
-  const coefficients = new Float64Array(added * (added + count));
-  for (let i = 0; i < added; i++) {
-    const row = i * (added + count);
-    coefficients[row + i] = 1;
-    // QᵀY = QᵀXᵀXQ′ = TᵀT′, known already.
-    for (let j = 0; j < count; j++) coefficients[row + added + j] = -imageGram[j * count + count - added + i];
-  }
-  const residual = combine(coefficients, [powered, ...blocks], pixels);
-  // What is left of a row after all but 10⁻⁶ of it cancelled is rounding, not a direction.
+  let cancelled = false;
   for (let i = 0; i < added; i++) {
     const row = residual.subarray(i * pixels, (i + 1) * pixels);
-    if (squares(row) <= 1e-12 * squares(powered.subarray(i * pixels, (i + 1) * pixels))) row.fill(0);
+    const left = squares(row) / squares(powered.subarray(i * pixels, (i + 1) * pixels));
+    // What is left of a row after all but 10⁻⁶ of it cancelled is rounding, not a direction.
+    if (!(left > 1e-12)) row.fill(0);
+    else if (left < 0.01) cancelled = true;
   }
-  return orthonormal(residual, pixels);
+  const block = orthonormal(residual, pixels);
+  if (!cancelled || block.length === 0) return block;
+  // Rounding of the part that cancelled lies in the span again: twice is enough.
+  return orthonormal(less(block, coordinates(block, basis, pixels), basis, pixels), pixels);
+}
+
+/** Patterns less their part in the span of the basis. */
+function less(
+  stack: Float32Array,
+  inBasis: Float64Array,
+  basis: readonly Float32Array[],
+  pixels: number,
+): Float32Array {
+  const added = stack.length / pixels;
+  const count = inBasis.length / added;
+  const coefficients = new Float64Array(added * (added + count));
+  for (let i = 0; i < added; i++) {
+    coefficients[i * (added + count) + i] = 1;
+    for (let j = 0; j < count; j++) coefficients[i * (added + count) + added + j] = -inBasis[i * count + j];
+  }
+  return combine(coefficients, [stack, ...basis], pixels);
 }
 
 const squares = (row: Float32Array): number => gram(row, row, row.length)[0];
