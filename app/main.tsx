@@ -1,0 +1,36 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { connect } from "./session/connect.ts";
+import { ErrorBoundary } from "./window/error-boundary.tsx";
+import { AppContext } from "./window/state/app.ts";
+import { livePictures } from "./window/state/live.ts";
+import { openScan } from "./window/state/open-scan.ts";
+import { rememberedDisplays } from "./window/state/remembered.ts";
+import { createStore } from "./window/state/store.ts";
+import { emptyState, type WindowState } from "./window/state/window-state.ts";
+import { rememberedTheme } from "./window/theme-switch.tsx";
+import { Window } from "./window/window.tsx";
+import "./window/window.css";
+
+document.documentElement.dataset.theme = rememberedTheme();
+
+const session = connect();
+const store = createStore<WindowState>({ ...emptyState, displays: rememberedDisplays() });
+const app = { session, store, live: livePictures({ session, store }) };
+
+createRoot(document.getElementById("window")!).render(
+  <StrictMode>
+    <ErrorBoundary>
+      <AppContext value={app}>
+        <Window />
+      </AppContext>
+    </ErrorBoundary>
+  </StrictMode>,
+);
+
+// `endmember open FILE` serves one file beside the app and names it in the address.
+const served = new URL(location.href).searchParams.get("file");
+if (served !== null) {
+  const url = new URL(served, document.baseURI).href;
+  void openScan(app, { from: "served", url, name: decodeURIComponent(url.split("/").at(-1) ?? served) });
+}

@@ -1,0 +1,83 @@
+import { type CSSProperties, useMemo } from "react";
+import { type Analysis, item, type Method, methodResults, significant } from "../../../src/index.ts";
+import { Segmented } from "../controls/segmented.tsx";
+import { Picture } from "../picture/picture.tsx";
+import { useApp, useWindow } from "../state/app.ts";
+import type { DisplaySettings } from "../state/window-state.ts";
+import { ComponentsInspector } from "./components-inspector.tsx";
+
+const maps: DisplaySettings = { kind: "linear", gamma: 1, percentiles: [0, 100], map: "viridis" };
+
+/** What one method found: each pattern above its map. */
+export function ComponentsView({ analysis }: { analysis: Analysis }) {
+  const { store } = useApp();
+  const method = useWindow((state) => state.method);
+  const axes = useWindow((state) => state.axes);
+  const settings = useWindow((state) => state.displays.pattern);
+  const preview = useWindow((state) => state.preview);
+  const results = useMemo(() => methodResults(analysis), [analysis]);
+  const result = results.find(({ name }) => name === method) ?? results[0];
+  if (!result) return null;
+  const shown = Math.min(result.patterns.count, result.most ?? Number.POSITIVE_INFINITY);
+  const { pattern, image } = result.names;
+  return (
+    <div className="components-view">
+      <div className="components">
+        <div className="components-head">
+          <Segmented
+            label="Method"
+            value={result.name as Method}
+            onChange={(name) => store.set({ method: name })}
+            options={results.map(({ name, short, title }) => ({ value: name as Method, label: short, title }))}
+          />
+          <p className="panel-note">
+            {pattern}s above their {image} maps
+            {shown < result.patterns.count && `, the first ${shown} of ${result.patterns.count}`}
+            {preview && " · preview from the singular values"}
+          </p>
+        </div>
+        <ul className="component-grid" style={{ "--columns": columnsFor(shown) } as CSSProperties}>
+          {Array.from({ length: shown }, (_, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a component is known by its number only
+            <li key={i} className="component" aria-label={`Component ${i + 1}`}>
+              <header>
+                <b>{i + 1}</b>
+                {result.note && <span>{result.note(i)}</span>}
+              </header>
+              <Picture
+                values={item(result.patterns, i)}
+                size={result.patterns.size}
+                axes={axes.pixels}
+                settings={settings}
+                signed={result.signed}
+                label={`${result.title}: ${pattern} ${i + 1}`}
+              />
+              <Picture
+                values={item(result.images, i)}
+                size={result.images.size}
+                axes={axes.positions}
+                settings={maps}
+                signed={result.signed}
+                range={result.imageRange}
+                label={`${result.title}: ${image} ${i + 1}, ${rangeOf(item(result.images, i))}`}
+              />
+            </li>
+          ))}
+        </ul>
+      </div>
+      <ComponentsInspector analysis={analysis} result={result} />
+    </div>
+  );
+}
+
+/** Columns so that pictures are as large as the window allows: one row up to five, then two. */
+const columnsFor = (count: number): number => (count <= 5 ? Math.max(2, count) : Math.ceil(count / 2));
+
+function rangeOf(values: Float32Array): string {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return `from ${significant(least, 3)} to ${significant(most, 3)}`;
+}
