@@ -1,3 +1,4 @@
+import { givenFiles } from "../../src/browser.ts";
 import {
   DataError,
   EngineError,
@@ -8,7 +9,7 @@ import {
 } from "../../src/index.ts";
 import { exampleRecipe } from "./example-recipe.ts";
 import { latest } from "./latest.ts";
-import type { Call, Failure, FromWorker, ToWorker } from "./protocol.ts";
+import type { Call, Failure, FromWorker, Given, ToWorker } from "./protocol.ts";
 import type { OpenedScan, Opening, Progress, Session } from "./session.ts";
 
 /**
@@ -43,11 +44,8 @@ export function connect(folder = new URL("./", document.baseURI).href): Session 
       close();
       viewer = caller();
       const opened = viewer;
-      const found =
-        opening.from === "example"
-          ? ({ from: "files", files: [await opened.call<File>("example", [], progress)] } satisfies Opening)
-          : opening;
-      const parameters = [found, plain(options), new URL("filters/", folder).href];
+      const given = await givenBy(opening, () => opened.call<File>("example", [], progress));
+      const parameters = [given, plain(options), new URL("filters/", folder).href];
       const scan = await opened.call<OpenedScan>("open", parameters, progress);
       begin = async () => {
         const worker = caller();
@@ -68,6 +66,19 @@ export function connect(folder = new URL("./", document.baseURI).href): Session 
     files: (progress) => learn("files", [], progress),
     close,
   };
+}
+
+async function givenBy(opening: Opening, example: () => Promise<File>): Promise<Given> {
+  switch (opening.from) {
+    case "files":
+      return { from: "files", files: givenFiles(opening.files) };
+    case "served":
+      return opening;
+    case "example":
+      return { from: "files", files: givenFiles([await example()]) };
+    default:
+      return opening satisfies never;
+  }
 }
 
 /** What crosses to a worker: no functions. */

@@ -1,7 +1,13 @@
+import type { GivenFile } from "../../src/browser.ts";
 import type { Session } from "./session.ts";
 
 /** What of a session happens in its workers. */
 export type Call = Exclude<keyof Session, "close"> | "example";
+
+/** What is opened, as it crosses to a worker: files with their paths, which they would lose. */
+export type Given =
+  | { readonly from: "files"; readonly files: readonly GivenFile[] }
+  | { readonly from: "served"; readonly url: string; readonly name: string };
 
 /** What the window says to a worker. */
 export type ToWorker =

@@ -12,8 +12,8 @@ import {
 import { exampleFile } from "./example.ts";
 import { type Learning, learning } from "./learning.ts";
 import { type Looking, looking } from "./looking.ts";
-import type { Call, FromWorker, ToWorker } from "./protocol.ts";
-import type { OpenedScan, Opening, Progress } from "./session.ts";
+import type { Call, FromWorker, Given, ToWorker } from "./protocol.ts";
+import type { OpenedScan, Progress } from "./session.ts";
 
 // A session has two workers of this kind, one to look and one to learn, so that the scan can be looked at while it is learned from.
 
@@ -45,12 +45,11 @@ const learn = (): Learning => {
   return open.learning;
 };
 
-async function open(opening: Opening, options: OpenOptions, plugins: string): Promise<OpenedScan> {
-  if (opening.from === "example") throw new Error("the example is opened as a file");
+async function open(given: Given, options: OpenOptions, plugins: string): Promise<OpenedScan> {
   const source =
-    opening.from === "served"
-      ? await openServed(opening.url, opening.name, { ...options, plugins })
-      : await openFiles(opening.files, { ...options, plugins });
+    given.from === "served"
+      ? await openServed(given.url, given.name, { ...options, plugins })
+      : await openFiles(given.files, { ...options, plugins });
   scan = { source, options };
   const { name, format, positions, pixels, dtype, axes, metadata } = source;
   return {
@@ -70,7 +69,7 @@ async function open(opening: Opening, options: OpenOptions, plugins: string): Pr
 
 const calls: Record<Call, (watch: Progress, ...parameters: never[]) => Promise<unknown>> = {
   example: ({ onProgress }) => exampleFile(onProgress),
-  open: (_, opening: Opening, options: OpenOptions, plugins: string) => open(opening, options, plugins),
+  open: (_, given: Given, options: OpenOptions, plugins: string) => open(given, options, plugins),
   look: (watch) => look().look(watch),
   patternAt: (_, position: readonly [number, number]) => look().patternAt(position),
   darkFields: (_, apertures: Parameters<Looking["darkFields"]>[0]) => look().darkFields(apertures),

@@ -11,9 +11,12 @@ export interface GivenFile {
   readonly blob: Blob;
 }
 
-/** Files of a drop or a file dialog, with the paths that a dropped folder gave them. */
-export const givenFiles = (files: readonly File[]): GivenFile[] =>
-  files.map((file) => ({ path: file.webkitRelativePath || file.name, blob: file }));
+/**
+ * Files of a drop or a file dialog, with the paths that a dropped folder gave them. Made before they are posted to a worker: on the way,
+ * a file loses the folder that it came from.
+ */
+export const givenFiles = (files: readonly (File | GivenFile)[]): GivenFile[] =>
+  files.map((file) => (file instanceof File ? { path: file.webkitRelativePath || file.name, blob: file } : file));
 
 /**
  * One of the files that a user gave, read in slices, never whole. Only in a Web Worker: synchronous reading is there alone.

@@ -4,7 +4,7 @@ import { open } from "../formats/formats.ts";
 import { memoryBytes } from "../formats/memory-bytes.ts";
 import { UnsupportedError } from "../scan/errors.ts";
 import type { PatternSource, SourceDescriptor } from "../scan/source.ts";
-import { blobBytes, blobBytesFrom, givenFiles } from "./blob-bytes.ts";
+import { blobBytes, blobBytesFrom, type GivenFile, givenFiles } from "./blob-bytes.ts";
 import { mainFile } from "./main-file.ts";
 import { servedBytes, servedBytesFrom } from "./served-bytes.ts";
 
@@ -21,7 +21,10 @@ export interface BrowserOpenOptions extends Omit<OpenOptions, "hdf5Filter"> {
  * @throws UnsupportedError  well-formed, but of a kind that cannot be read
  * @throws ShapeError        not a 4-D scan, or `shape` / `dataset` are needed or do not fit
  */
-export function openFiles(files: readonly File[], options: BrowserOpenOptions = {}): Promise<PatternSource> {
+export function openFiles(
+  files: readonly (File | GivenFile)[],
+  options: BrowserOpenOptions = {},
+): Promise<PatternSource> {
   const given = givenFiles(files);
   const { path, name } = mainFile(given, options.raw !== undefined);
   return opened(blobBytes(path, given, name), options);

@@ -96,6 +96,7 @@ it("the browser's door exports these", () => {
     "stackFigure",
     "stackFiles",
     "suggestRank",
+    "superscript",
     "svd",
     "sweep",
     "uncalibratedAxes",
@@ -111,7 +112,14 @@ it("the browser's door exports these", () => {
 });
 
 it("the door for files and workers in a browser adds these", () => {
-  expect(Object.keys(browser).sort()).toEqual(["memoryForScans", "onThreads", "openFiles", "openServed", "sha256"]);
+  expect(Object.keys(browser).sort()).toEqual([
+    "givenFiles",
+    "memoryForScans",
+    "onThreads",
+    "openFiles",
+    "openServed",
+    "sha256",
+  ]);
 });
 
 it("the Node door adds these", () => {
