@@ -6,6 +6,7 @@ import { convert } from "./convert.ts";
 import { type ExitCode, report } from "./failure.ts";
 import { image } from "./image.ts";
 import { info } from "./info.ts";
+import { open } from "./open.ts";
 import { reproduce } from "./reproduce.ts";
 import { simulate } from "./simulate.ts";
 
@@ -34,7 +35,7 @@ Examples:
 Exit code: 0 done, 1 the data or the run failed, 2 wrong usage.`,
   );
 
-for (const subcommand of [info, image, analyse, convert, simulate, reproduce]) program.addCommand(subcommand());
+for (const subcommand of [info, open, image, analyse, convert, simulate, reproduce]) program.addCommand(subcommand());
 
 for (const command of [program, ...program.commands.flatMap((command) => [command, ...command.commands])]) {
   command

@@ -36,7 +36,7 @@ async function opened(bytes: Bytes, options: OpenOptions): Promise<PatternSource
 }
 
 /** A filter plugin from the installed package. */
-function hdf5Filter(file: string): Promise<Uint8Array> {
+export function hdf5Filter(file: string): Promise<Uint8Array> {
   const entry = createRequire(import.meta.url).resolve("h5wasm-plugins");
   return readFile(join(dirname(entry), "plugins", file));
 }

@@ -126,9 +126,11 @@ it("the Node door adds these", () => {
   expect(Object.keys(node).sort()).toEqual([
     "newFolder",
     "nodeRasteriser",
+    "rasteriseThreads",
     "onThreads",
     "openMask",
     "openScan",
+    "serveApp",
     "sha256",
     "writeBeside",
     "writeFiles",
