@@ -1,7 +1,7 @@
 import type { Analysis } from "../analyse/analysis.ts";
 import { resultFiles } from "../results/files.ts";
 import type { Watch } from "../scan/source.ts";
-import { nodeRasteriser } from "./resvg.ts";
+import { rasteriseThreads } from "./rasterise-threads.ts";
 import { writeFiles } from "./write-files.ts";
 
 /**
@@ -11,5 +11,10 @@ import { writeFiles } from "./write-files.ts";
  */
 export async function writeResults(folder: string, analysis: Analysis, watch: Watch = {}): Promise<void> {
   watch.onProgress?.("report", 0);
-  await writeFiles(folder, await resultFiles(analysis, { rasterise: await nodeRasteriser() }), watch);
+  const drawing = rasteriseThreads();
+  try {
+    await writeFiles(folder, await resultFiles(analysis, drawing), watch);
+  } finally {
+    await drawing.close();
+  }
 }

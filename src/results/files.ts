@@ -1,5 +1,4 @@
 import type { Analysis } from "../analyse/analysis.ts";
-import type { Rasterise } from "../figures/rasterise.ts";
 import type { Images, Patterns } from "../scan/scan.ts";
 import { resultFigures } from "./figures.ts";
 import { hspy } from "./hspy.ts";
@@ -15,8 +14,8 @@ export interface ResultFile {
 }
 
 export interface ResultTools {
-  /** Draws SVG figures as PNG, from `rasteriser`. */
-  readonly rasterise: Rasterise;
+  /** Draws SVG figures as PNG: from `rasteriser`, or on threads. */
+  readonly rasterise: (svg: string, scale: number) => Uint8Array | Promise<Uint8Array>;
 }
 
 /**
@@ -28,14 +27,18 @@ export interface ResultTools {
 export async function resultFiles(analysis: Analysis, { rasterise }: ResultTools): Promise<ResultFile[]> {
   const { brightField, meanPattern, alignment, recipe } = analysis;
   const figures = resultFigures(analysis);
+  // Begun first: threads draw while the rest is put together.
+  const drawn = Promise.all(figures.map(async ({ svg }) => rasterise(svg, 2)));
+  const results = await hspy(analysis);
+  const pngs = await drawn;
   return [
     { name: "report.html", bytes: utf8(report(analysis, figures)) },
     { name: "summary.json", bytes: json(summary(analysis)) },
     { name: "recipe.json", bytes: json(recipe) },
-    { name: "results.hspy", bytes: await hspy(analysis) },
-    ...figures.flatMap(({ name, svg }) => [
+    { name: "results.hspy", bytes: results },
+    ...figures.flatMap(({ name, svg }, i) => [
       { name: `figures/${name}.svg`, bytes: utf8(svg) },
-      { name: `figures/${name}.png`, bytes: rasterise(svg, 2) },
+      { name: `figures/${name}.png`, bytes: pngs[i] },
     ]),
     { name: "bright-field.npy", bytes: npy(brightField.values, [...brightField.size]) },
     { name: "mean-pattern.npy", bytes: npy(meanPattern.values, [...meanPattern.size]) },

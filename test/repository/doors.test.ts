@@ -126,10 +126,10 @@ it("the Node door adds these", () => {
   expect(Object.keys(node).sort()).toEqual([
     "newFolder",
     "nodeRasteriser",
-    "rasteriseThreads",
     "onThreads",
     "openMask",
     "openScan",
+    "rasteriseThreads",
     "serveApp",
     "sha256",
     "writeBeside",

@@ -1,0 +1,20 @@
+import { parentPort } from "node:worker_threads";
+import { nodeRasteriser } from "./resvg.ts";
+
+/** One figure to be drawn, and what comes back: the PNG, or why there is none. */
+export interface Drawing {
+  readonly id: number;
+  readonly svg: string;
+  readonly scale?: number;
+}
+export type Drawn = { readonly id: number } & ({ readonly png: Uint8Array } | { readonly error: string });
+
+const port = parentPort!;
+const started = nodeRasteriser();
+port.on("message", async ({ id, svg, scale }: Drawing) => {
+  try {
+    port.postMessage({ id, png: (await started)(svg, scale) } satisfies Drawn);
+  } catch (error) {
+    port.postMessage({ id, error: String(error) } satisfies Drawn);
+  }
+});
