@@ -1,11 +1,13 @@
 import { UnsupportedError } from "../scan/errors.ts";
 import type { PatternSource, SourceDescriptor } from "../scan/source.ts";
+import { simulateBentNanowire } from "./bent-nanowire.ts";
 import { simulateInclinedBoundary } from "./inclined-boundary.ts";
 import { simulateNanowire } from "./nanowire.ts";
 
 /** Every model by its name in descriptors; a new model is one entry here. */
 const models: Readonly<Record<string, (options: never) => { readonly source: PatternSource }>> = {
   nanowire: simulateNanowire,
+  "bent-nanowire": simulateBentNanowire,
   "inclined-boundary": simulateInclinedBoundary,
 };
 
