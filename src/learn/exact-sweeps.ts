@@ -1,9 +1,9 @@
-import { gram } from "../algebra/gram.ts";
-import { nonNegativeLeastSquares, nonNegativeScratch } from "../algebra/nnls.ts";
+import { gram, type Stack } from "../algebra/gram.ts";
 import { random } from "../algebra/random.ts";
 import { area, patterns, type Scan } from "../scan/scan.ts";
 import { sweep } from "../scan/sweep.ts";
 import { requireFinite } from "./finite.ts";
+import { nonNegativeFit } from "./fits.ts";
 
 export interface ExactSweepsOptions {
   /** Most reads of X, at least 1. */
@@ -68,24 +68,18 @@ export async function exactSweeps(
 }
 
 /** Non-negative least squares at every pixel. */
-function fittedFactors(products: Float32Array, ofLoadings: Float64Array, k: number): Float32Array {
-  const pixels = products.length / k;
-  const result = new Float32Array(products.length);
-  const scratch = nonNegativeScratch(k);
-  const row = new Float64Array(k);
-  for (let j = 0; j < pixels; j++) {
-    for (let t = 0; t < k; t++) row[t] = products[t * pixels + j];
-    nonNegativeLeastSquares(ofLoadings, row, k, row, scratch);
-    for (let t = 0; t < k; t++) result[t * pixels + j] = row[t];
-  }
-  return result;
+function fittedFactors(targets: Float32Array, ofLoadings: Float64Array, k: number): Float32Array {
+  const values = new Float64Array(targets.length);
+  nonNegativeFit({ k, gram: ofLoadings, targets, values });
+  return Float32Array.from(values);
 }
 
-function residual(
+/** ‖X − LᵀF‖² from P = Xᵀ·L. */
+export function residual(
   total: number,
-  products: Float32Array,
+  products: Stack,
   ofLoadings: Float64Array,
-  factors: Float32Array,
+  factors: Stack,
   pixels: number,
 ): number {
   const ofFactors = gram(factors, factors, pixels);
@@ -103,7 +97,7 @@ const PROBES = 16;
  *
  * @see Avron & Toledo, J. ACM 58 (2011) 8
  */
-async function probed(scan: Scan, loadings: Float32Array, factors: Float32Array, seed: number): Promise<number> {
+export async function probed(scan: Scan, loadings: Float32Array, factors: Float32Array, seed: number): Promise<number> {
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
   const k = factors.length / pixels;
   const { normal } = random(seed, 1);
