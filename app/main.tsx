@@ -1,6 +1,8 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { connect } from "./session/connect.ts";
+import { keepOffline } from "./session/offline.ts";
+import { servedScan } from "./session/served.ts";
 import { ErrorBoundary } from "./window/error-boundary.tsx";
 import { AppContext } from "./window/state/app.ts";
 import { livePictures } from "./window/state/live.ts";
@@ -29,8 +31,6 @@ createRoot(document.getElementById("window")!).render(
 );
 
 // `endmember open FILE` serves one file beside the app and names it in the address.
-const served = new URL(location.href).searchParams.get("file");
-if (served !== null) {
-  const url = new URL(served, document.baseURI).href;
-  void openScan(app, { from: "served", url, name: decodeURIComponent(url.split("/").at(-1) ?? served) });
-}
+const served = servedScan();
+if (served) void openScan(app, served.opening, served.options);
+void keepOffline();

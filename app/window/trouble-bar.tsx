@@ -1,4 +1,5 @@
 import { Icon } from "./controls/icon.tsx";
+import { inTheWindow } from "./in-the-window.ts";
 import { useApp, useWindow } from "./state/app.ts";
 
 /** What went wrong, in the library's words, until it is put away. */
@@ -9,7 +10,7 @@ export function TroubleBar() {
   return (
     <div className="trouble-bar" role="alert">
       <Icon name="warning" />
-      <p>{trouble.message}</p>
+      <p>{inTheWindow(trouble.message)}</p>
       <button type="button" aria-label="Put away" onClick={() => store.set({ trouble: undefined })}>
         <Icon name="clear" />
       </button>

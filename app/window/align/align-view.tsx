@@ -6,6 +6,7 @@ import { Picture } from "../picture/picture.tsx";
 import { useApp, useWindow } from "../state/app.ts";
 import { alignScan } from "../state/learning.ts";
 import type { DisplaySettings } from "../state/window-state.ts";
+import { PlaneLines } from "./plane-lines.tsx";
 import { RepairedMarks } from "./repaired-marks.tsx";
 import { shiftPictures } from "./shift-pictures.ts";
 
@@ -19,6 +20,7 @@ export function AlignView() {
   const alignedMean = useWindow((state) => state.alignedMean);
   const axes = useWindow((state) => state.axes);
   const settings = useWindow((state) => state.displays.pattern);
+  const wanted = useWindow((state) => state.choices.align);
   const busy = useWindow((state) => state.task !== undefined);
   if (!look) return null;
   const shifts = alignment && shiftPictures(alignment);
@@ -28,7 +30,7 @@ export function AlignView() {
     <div className="align-view">
       <div className="shift-maps">
         {shifts ? (
-          shifts.map(({ title, note, values, size, range, signed }) => (
+          shifts.map(({ title, note, values, size, range, signed, plane }) => (
             <Panel key={title} title={title} note={note}>
               <Picture
                 values={values}
@@ -39,6 +41,7 @@ export function AlignView() {
                 range={range}
                 label={title}
               >
+                {plane && <PlaneLines values={plane} size={size} />}
                 <RepairedMarks repaired={alignment.repaired} columns={size[1]} />
               </Picture>
             </Panel>
@@ -82,7 +85,7 @@ export function AlignView() {
           <label className="check">
             <input
               type="checkbox"
-              checked={useWindow((state) => state.choices.align) === "whole-pixel"}
+              checked={wanted === "whole-pixel"}
               onChange={(event) =>
                 app.store.set((state) => ({
                   choices: { ...state.choices, align: event.target.checked ? "whole-pixel" : "none" },

@@ -7,9 +7,11 @@ export interface ShiftPicture {
   readonly size: Size;
   readonly range: readonly [number, number];
   readonly signed?: boolean;
+  /** The plane fitted to it. */
+  readonly plane?: Float32Array;
 }
 
-/** Measured place of the beam, the plane, and the residual, for rows and for columns. */
+/** Measured place of the beam with the plane fitted to it, and the residual, for rows and for columns. */
 export function shiftPictures({ measured, fitted, plane, repaired }: Alignment): ShiftPicture[] {
   const { size } = measured;
   return [0, 1].flatMap((axis): ShiftPicture[] => {
@@ -25,10 +27,16 @@ export function shiftPictures({ measured, fitted, plane, repaired }: Alignment):
     const range = [least(values), most(values)] as const;
     const limit = Math.max(most(kept.map((i) => Math.abs(residual[i]))), 0) || 0.5;
     return [
-      { title: `${name} of the beam`, note: "measured, px", values: there, size, range },
-      { title: `${name}, plane`, note: "fitted, px", values: on, size, range },
       {
-        title: `${name}, residual`,
+        title: `${name} of the beam`,
+        note: "px; lines: the plane fitted, px by px",
+        values: there,
+        size,
+        range,
+        plane: on,
+      },
+      {
+        title: `${name}: what the plane leaves`,
         note: `rms ${significant(plane[axis].rms, 2)} px`,
         values: residual,
         size,

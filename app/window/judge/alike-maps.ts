@@ -5,7 +5,7 @@ import { colourOfShape, nameOfShape, type Shape } from "../state/shapes.ts";
 export interface AlikeMaps {
   readonly stack: Images;
   readonly labels: readonly string[];
-  /** Colours of dark-field images; methods take those of curves. */
+  /** Colours of dark-field images, "" for bright field, undefined for methods, which take those of curves. */
   readonly colours: readonly (string | undefined)[];
 }
 
@@ -21,11 +21,16 @@ export function alikeMaps(
   darkFields: { readonly shapes: readonly Shape[]; readonly stack: Images } | undefined,
 ): AlikeMaps {
   const wanted = item(chosen.images, component);
-  const entries: { readonly label: string; readonly values: Float32Array; readonly colour?: string }[] = [];
+  const entries: {
+    readonly label: string;
+    readonly values: Float32Array;
+    readonly colour?: string;
+    readonly signed?: boolean;
+  }[] = [];
   for (const result of results) {
     if (result.images.size[0] !== chosen.images.size[0]) continue;
     if (result === chosen) {
-      entries.push({ label: `${result.short} ${component + 1}`, values: wanted });
+      entries.push({ label: `${result.short} ${component + 1}`, values: wanted, signed: result.signed });
       continue;
     }
     let best = { index: 0, alike: 0 };
@@ -38,6 +43,7 @@ export function alikeMaps(
     entries.push({
       label: `${best.alike < 0 ? "−" : ""}${result.short} ${best.index + 1}`,
       values: best.alike < 0 ? values.map((value) => -value) : values,
+      signed: result.signed,
     });
   }
   for (const [i, shape] of (darkFields?.shapes ?? []).entries()) {
@@ -47,10 +53,10 @@ export function alikeMaps(
       colour: colourOfShape(shape.id),
     });
   }
-  entries.push({ label: "Bright field", values: item(brightField, 0), colour: "var(--soft)" });
+  entries.push({ label: "Bright field", values: item(brightField, 0), colour: "" });
   const length = area(brightField.size);
   const values = new Float32Array(entries.length * length);
-  for (const [i, entry] of entries.entries()) values.set(scaled(entry.values), i * length);
+  for (const [i, entry] of entries.entries()) values.set(scaled(entry.values, entry.signed ?? false), i * length);
   return {
     stack: images(brightField.size, values),
     labels: entries.map(({ label }) => label),
@@ -58,9 +64,11 @@ export function alikeMaps(
   };
 }
 
-function scaled(values: Float32Array): Float32Array {
-  const most = values.reduce((a, b) => (b > a ? b : a), 0);
-  return most > 0 ? values.map((value) => value / most) : values;
+/** Largest value 1; of signed maps, whose zero means nothing, the least becomes 0. */
+function scaled(values: Float32Array, signed: boolean): Float32Array {
+  const most = values.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY);
+  const zero = signed ? values.reduce((a, b) => (b < a ? b : a), Number.POSITIVE_INFINITY) : 0;
+  return most > zero ? values.map((value) => (value - zero) / (most - zero)) : values;
 }
 
 function correlation(a: Float32Array, b: Float32Array): number {

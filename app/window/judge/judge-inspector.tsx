@@ -1,6 +1,7 @@
 import type { Analysis } from "../../../src/index.ts";
 import { Icon } from "../controls/icon.tsx";
 import { Section } from "../controls/section.tsx";
+import { inTheWindow } from "../in-the-window.ts";
 
 /** What to beware of, in plain words, each with its remedy. */
 export function JudgeInspector({ analysis }: { analysis: Analysis }) {
@@ -18,8 +19,8 @@ export function JudgeInspector({ analysis }: { analysis: Analysis }) {
               <li key={code}>
                 <Icon name="warning" />
                 <div>
-                  <p>{message}</p>
-                  <p className="remedy">{remedy}</p>
+                  <p>{inTheWindow(message)}</p>
+                  <p className="remedy">{inTheWindow(remedy)}</p>
                 </div>
               </li>
             ))}

@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from "react";
-import { lineProfile, type Method, methodResults } from "../../../src/index.ts";
+import { item, lineProfile, type Method, methodResults } from "../../../src/index.ts";
 import { useApp, useWindow } from "../state/app.ts";
 import { alikeMaps } from "./alike-maps.ts";
+import { firstLine } from "./first-line.ts";
 import { JudgeInspector } from "./judge-inspector.tsx";
 import { LinePanel } from "./line-panel.tsx";
 import { ProfilePanel } from "./profile-panel.tsx";
@@ -25,14 +26,8 @@ export function JudgeView() {
   // A first line, so that there is something to pull on.
   useEffect(() => {
     if (line || !analysis) return;
-    const [rows, columns] = analysis.scan.positions;
-    store.set({
-      line: [
-        [Math.round(rows / 2), Math.round(columns / 5)],
-        [Math.round(rows / 2), Math.round((4 * columns) / 5)],
-      ],
-    });
-  }, [line, analysis, store]);
+    store.set({ line: firstLine(result ? item(result.images, 0) : undefined, analysis.scan.positions) });
+  }, [line, analysis, result, store]);
 
   const maps = useMemo(
     () => (analysis && result ? alikeMaps(analysis, results, result, shown, darkFields) : undefined),

@@ -68,7 +68,6 @@ export function LineLayer({ line, width, onChange }: LineLayerProps) {
       <path className="rim" d={path} />
       <path className="line" d={path} />
       {([0, 1] as const).map((end) => (
-        // biome-ignore lint/a11y/useSemanticElements: SVG has no slider
         <ellipse
           key={end}
           className="line-end"

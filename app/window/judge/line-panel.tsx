@@ -26,7 +26,7 @@ export function LinePanel({ results, result, component, onMethod, onComponent }:
   return (
     <Panel
       className="line-panel"
-      title="Line across a boundary"
+      title="Line"
       tools={
         <>
           <Choice

@@ -1,5 +1,5 @@
-import { useMemo } from "react";
-import { colourOf, type LineProfile, type MethodResult, printedUnit } from "../../../src/index.ts";
+import { useMemo, useState } from "react";
+import { colourOf, type LineProfile, type MethodResult, printedUnit, significant } from "../../../src/index.ts";
 import { Panel } from "../controls/panel.tsx";
 import { Slider } from "../controls/slider.tsx";
 import { LinePlot } from "../plots/line-plot.tsx";
@@ -19,26 +19,27 @@ export function ProfilePanel({ profile, maps, result, component }: ProfilePanelP
   const { store } = useApp();
   const width = useWindow((state) => state.lineWidth);
   const theme = useTheme();
+  const [index, setIndex] = useState<number>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours change with the theme
   const lines = useMemo(
     () =>
       (profile?.values ?? []).map((values, i) => {
         const own = maps.colours[i];
-        const image = own !== undefined;
-        return {
-          label: maps.labels[i],
-          colour: image ? (own.startsWith("var") ? cssColour("--soft") : own) : colourOf(i),
-          values,
-          dashed: image,
-        };
+        const colour = own === undefined ? colourOf(i) : own === "" ? cssColour("--soft") : own;
+        return { label: maps.labels[i], colour, values, dashed: own !== undefined };
       }),
     [profile, maps, theme],
   );
+  const at = profile && index !== undefined ? profile.distance[index] : undefined;
   return (
     <Panel
       className="profile-panel"
       title="Profile"
-      note={`${result.short} ${component + 1}, and what in other methods is most like it; largest value 1`}
+      note={
+        at === undefined
+          ? `${result.short} ${component + 1}, and what is most like it in the other methods`
+          : `at ${significant(at, 4)} ${printedUnit(profile!.unit)}`
+      }
       tools={
         <div className="line-width">
           <Slider
@@ -54,14 +55,25 @@ export function ProfilePanel({ profile, maps, result, component }: ProfilePanelP
       }
     >
       {profile ? (
-        <LinePlot
-          x={profile.distance}
-          lines={lines}
-          xLabel={`distance, ${printedUnit(profile.unit)}`}
-          yLabel="share of the largest value"
-          legend
-          label={`Profiles along the line: ${maps.labels.join(", ")}`}
-        />
+        <>
+          <LinePlot
+            x={profile.distance}
+            lines={lines}
+            xLabel={`distance, ${printedUnit(profile.unit)}`}
+            yLabel="largest in the map = 1"
+            onCursor={setIndex}
+            label={`Profiles along the line: ${maps.labels.join(", ")}`}
+          />
+          <ul className="legend">
+            {lines.map(({ label, colour, dashed, values }) => (
+              <li key={label}>
+                <i className="stroke" style={{ borderColor: colour, borderStyle: dashed ? "dashed" : "solid" }} />
+                {label}
+                {index !== undefined && <b>{significant(values[index] ?? Number.NaN, 2)}</b>}
+              </li>
+            ))}
+          </ul>
+        </>
       ) : (
         <p className="hint">Drag on the map to draw a line.</p>
       )}

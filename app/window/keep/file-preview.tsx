@@ -6,20 +6,21 @@ import { typeOf } from "./download.ts";
 export function FilePreview({ file }: { file: ResultFile }) {
   const { name, bytes } = file;
   const picture = /\.(svg|png)$/.test(name);
+  const page = name.endsWith(".html");
   const [address, setAddress] = useState<string>();
   useEffect(() => {
-    if (!picture) return;
+    if (!picture && !page) return;
     const made = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: typeOf(name) }));
     setAddress(made);
     return () => URL.revokeObjectURL(made);
-  }, [picture, name, bytes]);
+  }, [picture, page, name, bytes]);
   if (picture) return <div className="paper">{address && <img src={address} alt={name} />}</div>;
+  // The report is a page of its own: it may run nothing, and ask for nothing.
+  if (page) return address ? <iframe className="report-preview" title="Report" sandbox="" src={address} /> : null;
   if (name.endsWith(".json")) return <pre className="text-preview">{new TextDecoder().decode(bytes)}</pre>;
   return (
     <div className="empty">
-      <p>
-        {name.endsWith(".html") ? "One page that needs nothing else: save it and open it." : arrayInWords(name, bytes)}
-      </p>
+      <p>{arrayInWords(name, bytes)}</p>
     </div>
   );
 }

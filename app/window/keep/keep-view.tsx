@@ -34,7 +34,11 @@ export function KeepView() {
   const all = (): void => {
     if (files) download(`${folder}.zip`, zipped(folder, files), "application/zip");
   };
-  const seen: ResultFile | undefined = files?.find(({ name }) => name === shown) ?? files?.find(isFigure) ?? files?.[0];
+  const seen: ResultFile | undefined =
+    files?.find(({ name }) => name === shown) ??
+    files?.find(({ name }) => name === "figures/unmix-components.svg") ??
+    files?.find(({ name }) => name.endsWith("-components.svg")) ??
+    files?.[0];
 
   return (
     <div className="keep-view">
@@ -102,5 +106,3 @@ export function KeepView() {
     </div>
   );
 }
-
-const isFigure = ({ name }: ResultFile): boolean => /unmix-components\.svg$|nmf-components\.svg$/.test(name);

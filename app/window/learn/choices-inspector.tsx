@@ -11,11 +11,11 @@ import { Forecast } from "./forecast.tsx";
 
 /** In the order in which the methods run. */
 const methods: readonly { readonly method: Method; readonly name: string; readonly hint: string }[] = [
-  { method: "svd", name: "Singular values", hint: "how many components there are" },
-  { method: "ica", name: "Independent components", hint: "signed, statistically independent" },
+  { method: "svd", name: "Singular values", hint: "how many" },
+  { method: "ica", name: "Independent components", hint: "signed" },
   { method: "nmf", name: "Non-negative factors", hint: "parts that add up" },
-  { method: "unmix", name: "Unmixing", hint: "whole patterns, parts of a position" },
-  { method: "fcm", name: "Fuzzy clusters", hint: "groups of positions" },
+  { method: "unmix", name: "Unmixing", hint: "shares of a position" },
+  { method: "fcm", name: "Fuzzy clusters", hint: "groups" },
   { method: "gk", name: "Elliptic clusters", hint: "stretched groups" },
 ];
 

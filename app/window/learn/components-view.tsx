@@ -1,4 +1,4 @@
-import { type CSSProperties, useMemo } from "react";
+import { type CSSProperties, type ReactNode, useMemo } from "react";
 import { type Analysis, item, type Method, methodResults, significant } from "../../../src/index.ts";
 import { Segmented } from "../controls/segmented.tsx";
 import { Picture } from "../picture/picture.tsx";
@@ -9,7 +9,7 @@ import { ComponentsInspector } from "./components-inspector.tsx";
 const maps: DisplaySettings = { kind: "linear", gamma: 1, percentiles: [0, 100], map: "viridis" };
 
 /** What one method found: each pattern above its map. */
-export function ComponentsView({ analysis }: { analysis: Analysis }) {
+export function ComponentsView({ analysis, tabs }: { analysis: Analysis; tabs: ReactNode }) {
   const { store } = useApp();
   const method = useWindow((state) => state.method);
   const axes = useWindow((state) => state.axes);
@@ -24,6 +24,7 @@ export function ComponentsView({ analysis }: { analysis: Analysis }) {
     <div className="components-view">
       <div className="components">
         <div className="components-head">
+          {tabs}
           <Segmented
             label="Method"
             value={result.name as Method}

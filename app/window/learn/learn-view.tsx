@@ -11,31 +11,24 @@ type Part = "set-up" | "components" | "scatter";
 export function LearnView() {
   const analysis = useWindow((state) => state.analysis);
   const [part, setPart] = useState<Part>(analysis ? "components" : "set-up");
-  const learnt = analysis !== undefined;
+  const last = useWindow((state) => state.learntAt);
   // A result is shown as soon as it is there.
-  useEffect(() => setPart(learnt ? "components" : "set-up"), [learnt]);
-  return (
-    <div className="learn-view">
-      <div className="sub-bar">
-        <Segmented
-          label="Part of learning"
-          value={part}
-          onChange={setPart}
-          options={[
-            { value: "set-up", label: "Set up" },
-            ...(learnt
-              ? ([
-                  { value: "components", label: "Components" },
-                  ...(analysis.svd && analysis.fcm ? ([{ value: "scatter", label: "Scatter" }] as const) : []),
-                ] as const)
-              : []),
-          ]}
-        />
-        <div className="sub-bar-room" id="sub-bar-room" />
-      </div>
-      {part === "set-up" && <SetUpView />}
-      {part === "components" && analysis && <ComponentsView analysis={analysis} />}
-      {part === "scatter" && analysis && <ScatterView analysis={analysis} />}
-    </div>
+  useEffect(() => {
+    if (last !== undefined) setPart((now) => (now === "set-up" ? "components" : now));
+  }, [last]);
+  const tabs = analysis && (
+    <Segmented
+      label="Part of learning"
+      value={part}
+      onChange={setPart}
+      options={[
+        { value: "set-up", label: "Set up" },
+        { value: "components", label: "Components" },
+        ...(analysis.svd && analysis.fcm ? ([{ value: "scatter", label: "Scatter" }] as const) : []),
+      ]}
+    />
   );
+  if (part === "components" && analysis) return <ComponentsView analysis={analysis} tabs={tabs} />;
+  if (part === "scatter" && analysis) return <ScatterView analysis={analysis} tabs={tabs} />;
+  return <SetUpView tabs={tabs} />;
 }

@@ -45,6 +45,7 @@ export function MaskLayer({ mask, tool, radius, cursor, onPaint, onCancel }: Mas
   return (
     <g className="mask">
       {d && <path className="left-out" d={d} />}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the picture around it takes the keys; a painted click is no pick */}
       <rect
         className="drawing-ground"
         x={-0.5}

@@ -76,7 +76,7 @@ export function MaskPanel(props: MaskPanelProps) {
       >
         <MaskLayer mask={mask} tool={tool} radius={radius} cursor={cursor} onPaint={take} onCancel={onChange} />
       </Picture>
-      <p className="read-out">{about}</p>
+      <p className="hint">{about}</p>
     </Panel>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import {
   type Analysis,
   area,
@@ -18,7 +18,7 @@ import { ClusterMap } from "./cluster-map.tsx";
 import { Scatter } from "./scatter.tsx";
 
 /** Loadings against each other; points that are brushed are marked on the map, and their mean pattern is shown. */
-export function ScatterView({ analysis }: { analysis: Analysis }) {
+export function ScatterView({ analysis, tabs }: { analysis: Analysis; tabs: ReactNode }) {
   const { session, store } = useApp();
   const axes = useWindow((state) => state.axes);
   const settings = useWindow((state) => state.displays.pattern);
@@ -59,6 +59,7 @@ export function ScatterView({ analysis }: { analysis: Analysis }) {
   if (!svd || !fcm || coordinates.length < 2) {
     return (
       <div className="empty">
+        {tabs}
         <p>A scatter needs two loadings or more: learn two components or clusters at least.</p>
       </div>
     );
@@ -67,6 +68,7 @@ export function ScatterView({ analysis }: { analysis: Analysis }) {
   const options = coordinates.map((_, k) => ({ value: String(k), label: `Loading ${k + 1}` }));
   return (
     <div className="scatter-view">
+      <div className="sub-bar">{tabs}</div>
       <Panel
         className="scatter-panel"
         title="Loadings and fuzzy clusters"

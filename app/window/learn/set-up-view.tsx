@@ -1,10 +1,11 @@
+import type { ReactNode } from "react";
 import { area } from "../../../src/index.ts";
 import { useApp, useWindow } from "../state/app.ts";
 import { ChoicesInspector } from "./choices-inspector.tsx";
 import { MaskPanel } from "./mask-panel.tsx";
 
 /** What is left out of learning, painted on pattern and image; and the choices. */
-export function SetUpView() {
+export function SetUpView({ tabs }: { tabs: ReactNode }) {
   const { store } = useApp();
   const look = useWindow((state) => state.look);
   const pixelMask = useWindow((state) => state.pixelMask);
@@ -14,7 +15,8 @@ export function SetUpView() {
   const meanOrMaximum = look?.maximumPattern;
   if (!look || !meanOrMaximum) return null;
   return (
-    <div className="set-up-view">
+    <div className="set-up-view" data-tabs={tabs ? true : undefined}>
+      {tabs && <div className="sub-bar">{tabs}</div>}
       <MaskPanel
         title="Detector mask"
         about="Paint over a beam stop, dead pixels, or the direct beam: what is painted is not learned from."

@@ -34,7 +34,8 @@ export function CalibrationSection({ calibrating, onCalibrate, reflection, onCal
     set("pixels", (known === "d" ? 1 / value : value) / distance, "1/Å");
     onCalibrated();
   };
-  const changed = scan && axes !== scan.axes;
+  // What is remembered is a copy: equal numbers are no change.
+  const changed = scan && JSON.stringify(axes) !== JSON.stringify(scan.axes);
 
   return (
     <Section

@@ -45,7 +45,7 @@ export function PatternPanel(props: PatternPanelProps) {
   const size = look.meanPattern.size;
 
   const thumbs: Thumb<Shown>[] = [
-    { id: "cursor", name: "At the position", values: pattern, size },
+    { id: "cursor", name: "Here", values: pattern, size },
     { id: "mean", name: "Mean", values: look.meanPattern.values, size },
     { id: "maximum", name: "Maximum", values: look.maximumPattern.values, size },
     ...regions.map((shape) => {

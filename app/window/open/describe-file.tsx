@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { type OpenOptions, parseRaw } from "../../../src/index.ts";
 import { Icon } from "../controls/icon.tsx";
+import { inTheWindow } from "../in-the-window.ts";
 import { useApp } from "../state/app.ts";
 import { messageOf } from "../state/latest.ts";
 import { openScan } from "../state/open-scan.ts";
@@ -19,7 +20,7 @@ export function DescribeFile({ trouble }: { trouble: Trouble }) {
       setWrong(undefined);
       void openScan(app, opening, options);
     } catch (error) {
-      setWrong(messageOf(error).replace(/^--raw: /, ""));
+      setWrong(inTheWindow(messageOf(error)));
     }
   };
   return (
@@ -99,10 +100,3 @@ function optionsOf(needs: NonNullable<Trouble["needs"]>, form: FormData): OpenOp
       return needs satisfies never;
   }
 }
-
-/** The library speaks of options of the command line; here they are the fields below. */
-const inTheWindow = (message: string): string =>
-  message
-    .replace(/,? ?(?:say it|with) ?(?:with )?--shape RxC/g, " below")
-    .replace(/ ?(?:say which one |name one of (?:them|these) )?with --dataset(?: PATH)?/g, " say which below")
-    .replace(/, or describe its bytes with --raw/, ", or describe its bytes below");

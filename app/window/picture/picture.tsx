@@ -18,7 +18,7 @@ export interface PictureProps {
   readonly map?: ColourMap;
   readonly signed?: boolean | undefined;
   readonly range?: readonly [number, number] | undefined;
-  /** Small pictures have neither scale bar nor colour bar. */
+  /** Small pictures on buttons have neither scale bar nor colour bar, nor a name of their own. */
   readonly bare?: boolean;
   /** The pixel under the mouse or the arrow keys; undefined when it leaves. */
   readonly onPoint?: (pixel: Point | undefined) => void;
@@ -92,12 +92,15 @@ export function Picture(props: PictureProps) {
   const active = onPoint !== undefined || onPick !== undefined;
   return (
     <div className="picture" ref={box}>
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles that it has take a name */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is static only where it takes no events */}
       <div
         ref={surface}
         className="picture-surface"
         style={{ width: Math.max(0, width), height: Math.max(0, height), cursor: props.pointer }}
-        role={active ? "application" : "img"}
-        aria-label={label}
+        role={bare ? "presentation" : active ? "application" : "img"}
+        aria-label={bare ? undefined : label}
+        aria-hidden={bare}
         tabIndex={active ? 0 : undefined}
         onPointerMove={onPoint && ((event) => onPoint(pixelAt(frame.at(event), size)))}
         onPointerLeave={onPoint && (() => onPoint(undefined))}

@@ -23,17 +23,20 @@ interface LinePlotProps {
   readonly mark?: { readonly x: number; readonly label: string } | undefined;
   readonly whole?: boolean;
   readonly range?: readonly [number, number];
-  readonly legend?: boolean;
+  /** The index of the value under the mouse; undefined when it leaves. */
+  readonly onCursor?: (index: number | undefined) => void;
   /** What a screen reader says. */
   readonly label: string;
 }
 
 /** Curves over one abscissa, as wide and high as their box. */
 export function LinePlot(props: LinePlotProps) {
-  const { x, lines, xLabel, yLabel, logarithmic, mark, whole, range, legend, label } = props;
+  const { x, lines, xLabel, yLabel, logarithmic, mark, whole, range, onCursor, label } = props;
   const box = useRef<HTMLDivElement>(null);
   const [width, height] = useInnerSize(box);
   const theme = useTheme();
+  const told = useRef(onCursor);
+  told.current = onCursor;
   useLayoutEffect(() => {
     const target = box.current;
     if (!target || width < 40 || height < 40) return;
@@ -48,16 +51,16 @@ export function LinePlot(props: LinePlotProps) {
       size: room,
       gap: 3,
       stroke: cssColour("--soft"),
-      grid: { stroke: cssColour("--grid"), width: 1 },
+      grid: { stroke: cssColour("--grid"), width: 1, ...(text === yLabel && logarithmic && { filter: onlyPowers }) },
       ticks: { stroke: cssColour("--grid"), width: 1, size: 4 },
     });
     const plot = new uPlot(
       {
         width,
-        height: height - (legend ? 2.1 * size : 0),
+        height,
         padding: [size, size, 0, 0],
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-        legend: { show: legend ?? false },
+        legend: { show: false },
         scales: {
           x: { time: false },
           y: logarithmic ? { distr: 3 } : range ? { range: [range[0], range[1]] } : {},
@@ -65,7 +68,7 @@ export function LinePlot(props: LinePlotProps) {
         axes: [
           {
             ...axis(xLabel, 2 * size),
-            ...(whole && { incrs: [1, 2, 5, 10, 20, 50] }),
+            ...(whole && { incrs: [1, 2, 5, 10, 20, 50], space: 2 * size }),
           },
           {
             ...axis(yLabel, 3.6 * size),
@@ -86,7 +89,10 @@ export function LinePlot(props: LinePlotProps) {
             }),
           ),
         ],
-        hooks: { draw: mark ? [(drawn) => drawMark(drawn, mark, font)] : [] },
+        hooks: {
+          draw: mark ? [(drawn) => drawMark(drawn, mark, font)] : [],
+          setCursor: [({ cursor }) => told.current?.(cursor.idx ?? undefined)],
+        },
       },
       [
         Array.from(x),
@@ -95,7 +101,7 @@ export function LinePlot(props: LinePlotProps) {
       target,
     );
     return () => plot.destroy();
-  }, [x, lines, xLabel, yLabel, logarithmic, mark, whole, range, legend, width, height, theme]);
+  }, [x, lines, xLabel, yLabel, logarithmic, mark, whole, range, width, height, theme]);
   return <div className="line-plot" ref={box} role="img" aria-label={label} />;
 }
 
@@ -115,6 +121,10 @@ function drawMark(plot: uPlot, { x, label }: { readonly x: number; readonly labe
   ctx.fillText(label, at + 6 * devicePixelRatio, bbox.top + 4 * devicePixelRatio);
   ctx.restore();
 }
+
+/** Lines at powers of ten only. */
+const onlyPowers = (_: uPlot, splits: number[]): (number | null)[] =>
+  splits.map((value) => (power(value) === "" ? null : value));
 
 /** Powers of ten as such; nothing at the ticks between them. */
 function power(value: number): string {

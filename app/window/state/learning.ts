@@ -33,7 +33,8 @@ export async function learn(app: App): Promise<void> {
   const { session, store } = app;
   const { scan } = store.get();
   const analysis = await runTask(app, "Learning", (progress) => session.analyse(recipeOf(store.get()), progress));
-  if (analysis && store.get().scan === scan) store.set({ ...learnt(store.get(), analysis), preview: false });
+  if (analysis && store.get().scan === scan)
+    store.set({ ...learnt(store.get(), analysis), preview: false, learntAt: performance.now() });
 }
 
 /** What changes in the window when there is a new analysis. */

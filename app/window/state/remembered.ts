@@ -49,10 +49,11 @@ export function rememberedOf(scan: OpenedScan): Partial<WindowState> {
 }
 
 /** Keeps what is set now. */
-export function remember({ scan, step, axes, apertures, regions, choices, line, displays }: WindowState): void {
+export function remember({ scan, look, step, axes, apertures, regions, choices, line, displays }: WindowState): void {
   const before = read()?.scans ?? [];
   let scans = before;
-  if (scan) {
+  // While a scan is being opened, nothing is set for it yet.
+  if (scan && look) {
     const key = keyOf(scan);
     const settings: RememberedScan = { key, step, axes, apertures, regions, choices, ...(line && { line }) };
     scans = [settings, ...before.filter((each) => each.key !== key)].slice(0, mostScans);

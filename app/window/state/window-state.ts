@@ -85,6 +85,8 @@ export interface WindowState {
   readonly positionMask?: Uint8Array | undefined;
   readonly choices: Choices;
   readonly analysis?: Analysis | undefined;
+  /** When the last run ended, ms. */
+  readonly learntAt?: number | undefined;
   /** The analysis is what the sliders made of the last one: files are of that one, until it is learned again. */
   readonly preview: boolean;
   /** A recipe was dropped and waits for its scan. */
@@ -140,6 +142,7 @@ export const forgotten = {
   pixelMask: undefined,
   positionMask: undefined,
   analysis: undefined,
+  learntAt: undefined,
   preview: false,
   lookSeconds: undefined,
   line: undefined,
