@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, truncateSync, wr
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { npyHeader } from "../../src/formats/npy.ts";
+import { bytesPer, type DType, typedArray } from "../../src/scan/source.ts";
 import { endmember, started, workFolder } from "./endmember.ts";
 
 const folder = workFolder();
@@ -12,9 +13,9 @@ const [rows, columns, height, width] = [6, 7, 20, 26];
 function scan(
   name: string,
   value: (position: number, y: number, x: number, plain: number) => number,
-  count = rows * columns,
+  { count = rows * columns, dtype = "f32" }: { readonly count?: number; readonly dtype?: DType } = {},
 ): void {
-  const values = Float32Array.from({ length: count * height * width }, (_, i) => {
+  const values = typedArray(dtype, new ArrayBuffer(count * height * width * bytesPer[dtype])).map((_, i) => {
     const [position, y, x] = [Math.floor(i / (height * width)), Math.floor((i % (height * width)) / width), i % width];
     const within = (row: number, column: number): boolean => (y - row) ** 2 + (x - column) ** 2 <= 4;
     const noise = (Math.imul(i + 1, 2654435761) >>> 28) / 4;
@@ -24,7 +25,7 @@ function scan(
   const shape = count === rows * columns ? [rows, columns] : [1, count];
   writeFileSync(
     join(folder, name),
-    Buffer.concat([npyHeader("f32", [...shape, height, width]), new Uint8Array(values.buffer)]),
+    Buffer.concat([npyHeader(dtype, [...shape, height, width]), new Uint8Array(values.buffer)]),
   );
 }
 const mask = (name: string, size: readonly number[]): void =>
@@ -35,10 +36,21 @@ scan("NaN.npy", (p, y, x, plain) => (p === 8 && y === 3 && x === 4 ? Number.NaN 
 scan("infinite.npy", (p, y, x, plain) => (p === 8 && y === 3 && x === 4 ? Infinity : plain));
 scan("zero.npy", () => 0);
 scan("constant.npy", () => 7);
-scan("one.npy", (_p, _y, _x, plain) => plain, 1);
-scan("three.npy", (_p, _y, _x, plain) => plain, 3);
+scan("one.npy", (_p, _y, _x, plain) => plain, { count: 1 });
+scan("three.npy", (_p, _y, _x, plain) => plain, { count: 3 });
 scan("negative.npy", (_p, _y, _x, plain) => plain - 5);
 scan("dead rows.npy", (p, y, _x, plain) => (Math.floor(p / columns) === 2 || y === 5 ? 0 : plain));
+scan("minus infinite f64.npy", (p, y, x, plain) => (p === 8 && y === 3 && x === 4 ? -Infinity : plain), {
+  dtype: "f64",
+});
+scan("huge f64.npy", (p, y, x, plain) => (p === 8 && y === 3 && x === 4 ? 1e30 : plain), { dtype: "f64" });
+scan("zero u8.npy", () => 0, { dtype: "u8" });
+scan("constant u16.npy", () => 7, { dtype: "u16" });
+scan("negative i16.npy", (_p, _y, _x, plain) => plain - 5, { dtype: "i16" });
+scan("dead rows u32.npy", (p, y, _x, plain) => (Math.floor(p / columns) === 2 || y === 5 ? 0 : plain), {
+  dtype: "u32",
+});
+scan("stuck row u16.npy", (_p, y, _x, plain) => (y === 3 ? 65535 : plain), { dtype: "u16" });
 mask("nothing of the scan.npy", [rows, columns]);
 mask("nothing of the detector.npy", [height, width]);
 
@@ -48,6 +60,10 @@ describe("data that cannot be learned from end in one line that says why", () =>
   it.each([
     [["NaN.npy"], /NaN or an infinite value at position \[1, 1\] in pixel \[3, 4\]/],
     [["infinite.npy"], /NaN or an infinite value at position \[1, 1\] in pixel \[3, 4\]/],
+    [["minus infinite f64.npy"], /NaN or an infinite value at position \[1, 1\] in pixel \[3, 4\]/],
+    [["huge f64.npy"], /expected finite values, found Infinity from position 8/],
+    [["zero u8.npy", "--no-align"], /found 0 in every pixel of every pattern; was the beam blanked\?/],
+    [["constant u16.npy"], /expected a direct beam in the patterns, found none in 42/],
     [["zero.npy"], /expected a direct beam in the patterns, found none in 42/],
     [["zero.npy", "--no-align"], /found 0 in every pixel of every pattern; was the beam blanked\?/],
     [["constant.npy"], /expected a direct beam in the patterns, found none in 42/],
@@ -72,12 +88,16 @@ describe("data that cannot be learned from end in one line that says why", () =>
 
 describe("data that are poor, but can be learned from, have a meaning", () => {
   it.each([
-    ["constant.npy", 1, undefined],
-    ["one.npy", 1, undefined],
-    ["negative.npy", 2, "negative-values"],
-    ["dead rows.npy", 2, undefined],
-  ])("%s: %i components", (file, components, warning) => {
-    const ended = endmember(folder, "analyse", file, "--no-align", ...quick, "--json", "--force", "--out", "poor");
+    ["constant.npy", 1, undefined, "--no-align"],
+    ["constant u16.npy", 1, undefined, "--no-align"],
+    ["one.npy", 1, undefined, "--no-align"],
+    ["negative.npy", 2, "negative-values", "--no-align"],
+    ["negative i16.npy", 2, "negative-values", "--no-align"],
+    ["dead rows.npy", 2, undefined, "--no-align"],
+    ["dead rows u32.npy", 2, "direct-beam-repaired", "--edge=fill"],
+    ["stuck row u16.npy", 2, "saturated", "--no-align"],
+  ])("%s: %i components", (file, components, warning, align) => {
+    const ended = endmember(folder, "analyse", file, align, ...quick, "--json", "--force", "--out", "poor");
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     const found = JSON.parse(ended.stdout) as { components: number; warnings: { code: string }[] };
     expect(found.components).toBe(components);
