@@ -8,6 +8,33 @@ import { type Kernels, outOfMemory, type Widen, window } from "./kernels.ts";
 export function plainKernels(): Kernels {
   let buffer = new ArrayBuffer(2 ** 20);
   const floats = (address: number, length: number) => new Float32Array(buffer, address, length);
+  /** Σ weights · patterns at every element of a window. */
+  const eachModel = (
+    rows: number,
+    columns: number,
+    weights: number,
+    patterns: number,
+    stride: number,
+    offset: number,
+    count: number,
+    use: (row: number, column: number, model: number) => void,
+  ): void => {
+    const packed = floats(patterns, count * stride);
+    const amounts = floats(weights, rows * count);
+    const fours = count - (count % 4);
+    for (let r = 0; r < rows; r++) {
+      for (let i = 0; i < columns; i++) {
+        let model = 0;
+        for (let k = 0; k < count; k++) {
+          const column = offset + i;
+          const at =
+            k < fours ? (k - (k % 4)) * stride + (column >> 2) * 16 + (k % 4) * 4 + (column & 3) : k * stride + column;
+          model += amounts[r * count + k] * packed[at];
+        }
+        use(r, i, model);
+      }
+    }
+  };
   const widen =
     (dtype: DType): Widen =>
     (from, rowBytes, rows, columns, panel) => {
@@ -87,6 +114,20 @@ export function plainKernels(): Kernels {
           for (let i = 0; i < columns; i++) sum[i] += weight * row[i];
         }
       }
+    },
+    divide(panel, rows, columns, weights, patterns, patternStride, offset, count) {
+      eachModel(rows, columns, weights, patterns, patternStride, offset, count, (r, i, m) => {
+        const at = floats(panel + (r * window + i) * 4, 1);
+        at[0] = m > 1e-30 ? Math.max(0, at[0]) / m : 0;
+      });
+    },
+    divergence(panel, rows, columns, weights, patterns, patternStride, offset, count, totals) {
+      const found = new Float64Array(buffer, totals, rows);
+      eachModel(rows, columns, weights, patterns, patternStride, offset, count, (r, i, m) => {
+        if (!(m > 1e-30)) return;
+        const x = Math.max(0, floats(panel + (r * window + i) * 4, 1)[0]);
+        found[r] += m - x + (x > 0 ? x * Math.log(x / m) : 0);
+      });
     },
     flush(narrow, wide, length) {
       const from = floats(narrow, length);

@@ -1,4 +1,4 @@
-import { coarseWasm, passesWasm } from "../kernels/kernels.wasm.ts";
+import { coarseWasm, divergenceWasm, passesWasm } from "../kernels/kernels.wasm.ts";
 import { hasSimd, kernelMemory, load } from "../kernels/simd.ts";
 import { EngineError } from "../scan/errors.ts";
 import type { DType } from "../scan/source.ts";
@@ -11,7 +11,7 @@ export const window = 256;
 export type Widen = (from: number, rowBytes: number, rows: number, columns: number, panel: number) => void;
 
 /** The kernels of `kernels/passes.as.ts`, by address in one memory that belongs to one thread. */
-export interface Kernels {
+export interface Kernels extends RatioKernels {
   readonly name: "simd" | "plain";
   /** The memory as it is now: changes when it grows, so never keep it. */
   readonly buffer: () => ArrayBuffer;
@@ -56,6 +56,33 @@ export interface Kernels {
   readonly whole?: WholeKernels;
 }
 
+/** The kernels of `kernels/divergence.as.ts`; patterns packed by {@link packPatterns}. */
+export interface RatioKernels {
+  /** panel ← max(0, panel) ⊘ (weights · patterns), 0 where that is 0. */
+  readonly divide: (
+    panel: number,
+    rows: number,
+    columns: number,
+    weights: number,
+    patterns: number,
+    patternStride: number,
+    offset: number,
+    count: number,
+  ) => void;
+  /** totals += Σ x ln(x/m) − x + m of every row of the window, x the panel, m = weights · patterns. */
+  readonly divergence: (
+    panel: number,
+    rows: number,
+    columns: number,
+    weights: number,
+    patterns: number,
+    patternStride: number,
+    offset: number,
+    count: number,
+    totals: number,
+  ) => void;
+}
+
 /** The kernels of `kernels/coarse.as.ts`. */
 export interface WholeKernels {
   readonly largestU16: (from: number, length: number) => number;
@@ -83,8 +110,12 @@ const page = 2 ** 16;
 export function loadKernels(simd: boolean = hasSimd()): Kernels {
   if (!simd) return plainKernels();
   const memory = kernelMemory();
-  const found = load(passesWasm, memory) as unknown as Omit<Kernels, "name" | "buffer" | "grow" | "widen"> &
+  const found = load(passesWasm, memory) as unknown as Omit<
+    Kernels,
+    "name" | "buffer" | "grow" | "widen" | keyof RatioKernels
+  > &
     Record<`widen${string}`, Widen>;
+  const { divide, divergence } = load(divergenceWasm, memory) as unknown as RatioKernels;
   const coarse = load(coarseWasm, memory) as unknown as Record<string, never>;
   return {
     name: "simd",
@@ -114,6 +145,8 @@ export function loadKernels(simd: boolean = hasSimd()): Kernels {
     dotU8: found.dotU8,
     outer: found.outer,
     flush: found.flush,
+    divide,
+    divergence,
     whole: {
       largestU16: coarse.largestU16,
       rows: { u8: coarse.rowsU8, u16: coarse.rowsU16 },

@@ -7,21 +7,26 @@ import { area, type Images, type Patterns, type Size } from "../scan/scan.ts";
  * the slab. Operands that the product does not need are absent.
  */
 export interface Pass {
-  readonly product: "toImages" | "toPatterns" | "sweep";
+  readonly product: "toImages" | "toPatterns" | "sweep" | "ratioSweep";
   /** Number of images or patterns. */
   readonly count: number;
-  /** B, count × pixels: toImages and sweep. */
+  /** B, count × pixels: toImages, sweep and ratioSweep. */
   readonly patterns?: Float32Array;
-  /** A, count × positions: toPatterns. */
+  /** A, count × positions: toPatterns and ratioSweep. */
   readonly images?: Float32Array;
   /** sweep: what happens to T before it weighs the patterns. */
   readonly steps: readonly RowStep[];
+  /** ratioSweep: how often A is improved before it weighs the quotients. */
+  readonly rounds?: number;
   /** Subtracted from every pattern while it is loaded, before squaring. */
   readonly minus?: Float32Array;
   readonly squared: boolean;
   /** Operands may be rounded to 14 bits where that is faster. */
   readonly coarse?: true;
 }
+
+/** Images that a pass leaves: a ratio sweep adds the divergence as the last. */
+export const imagesLeft = ({ product, count }: Pass): number => (product === "ratioSweep" ? count + 1 : count);
 
 /** How an engine loads X: shared by the scans it hands out (as recorded, less a pattern, squared). */
 export interface Load {

@@ -43,6 +43,30 @@ export function scanOfPasses(
       const passed = await product(operand, "sweep", steps);
       return { images: images(positions, passed.images!), patterns: patterns(pixels, passed.patterns!) };
     },
+    ...(!load.minus &&
+      !load.squared && {
+        async ratioSweep(before: Images, operand: Patterns, rounds: number) {
+          checkImages(before, positions);
+          checkPatterns(operand, pixels);
+          const { count, values } = operand;
+          const pass = {
+            product: "ratioSweep",
+            count,
+            images: before.values,
+            patterns: values,
+            steps: [],
+            rounds,
+          } as const;
+          const passed = await run({ ...pass, squared: false });
+          const after = passed.images!;
+          const split = count * area(positions);
+          return {
+            images: images(positions, after.subarray(0, split)),
+            divergence: images(positions, after.subarray(split)),
+            patterns: patterns(pixels, passed.patterns!),
+          };
+        },
+      }),
     squared: () => scanOfPasses(positions, pixels, run, squaring(load)),
     minus(pattern) {
       checkMinus(pattern, pixels, load);

@@ -2,7 +2,8 @@ import { area } from "../scan/scan.ts";
 import { type PatternSource, patternBytes } from "../scan/source.ts";
 import { rowRunner } from "../scan/sweep.ts";
 import { type Kernels, largestMemory, packPatterns, window } from "./kernels.ts";
-import type { Pass } from "./pass.ts";
+import { imagesLeft, type Pass } from "./pass.ts";
+import { type RatioRounds, ratioRounds } from "./ratio-rounds.ts";
 import {
   multiple,
   takesWholeNumbers,
@@ -53,7 +54,13 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   let heldBytes = 0;
   let operands = { address: 0, bytes: 0 };
   let current:
-    | { readonly pass: Pass; readonly at: Addresses; readonly lit: readonly number[]; readonly whole?: WholeProducts }
+    | {
+        readonly pass: Pass;
+        readonly at: Addresses;
+        readonly lit: readonly number[];
+        readonly whole?: WholeProducts;
+        readonly ratio?: RatioRounds;
+      }
     | undefined;
   const everywhere = Array.from({ length: Math.ceil(pixels / window) }, (_, i) => i * window);
 
@@ -71,6 +78,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       pass,
       at,
       lit,
+      ...(pass.product === "ratioSweep" && { ratio: ratioRounds(kernels, pass, panel, stride, at) }),
       ...(inWholeNumbers && {
         whole: wholeProducts(source, kernels, pass.count, pass.patterns, stride, panel, at.whole),
       }),
@@ -88,10 +96,10 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   }
 
   async function run(slab: number, first: number, count: number, spare?: ArrayBuffer): Promise<SlabResult> {
-    const { pass, at, lit, whole } = current!;
+    const { pass, at, lit, whole, ratio } = current!;
     const positions = pass.images ? pass.images.length / pass.count : 0;
     const kept = room(slab, count);
-    const found = pass.product === "toPatterns" ? undefined : new Float32Array(pass.count * count);
+    const found = pass.product === "toPatterns" ? undefined : new Float32Array(imagesLeft(pass) * count);
     const step = rowRunner(pass.steps, pass.count);
     const sums =
       pass.product === "toImages"
@@ -109,7 +117,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       if (!kept?.filled) await source.read(first + done, here, new Uint8Array(kernels.buffer(), address, here * bytes));
       const weights = new Float32Array(kernels.buffer(), at.weights, here * pass.count);
       const rounded = whole?.fits(address, here) ? whole : undefined;
-      if (pass.patterns) {
+      if (pass.patterns && !pass.images) {
         const totals = new Float64Array(kernels.buffer(), at.totals, here * pass.count).fill(0);
         if (rounded) {
           rounded.dots(address, here, lit, totals);
@@ -134,6 +142,9 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
           }
         }
       }
+      if (ratio) {
+        ratio.improve(here, (use) => overPanels(address, here, lit, use), found!.subarray(pass.count * count + done));
+      }
       if (found) {
         for (let r = 0; r < here; r++) {
           for (let k = 0; k < pass.count; k++) found[k * count + done + r] = weights[r * pass.count + k];
@@ -143,9 +154,10 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       if (rounded) {
         rounded.outer(address, here, everywhere, weights, at.sums);
       } else {
-        overPanels(address, here, everywhere, (offset, columns) =>
-          kernels.outer(panel, here, columns, at.weights, pass.count, at.sums + offset * 4, stride),
-        );
+        overPanels(address, here, everywhere, (offset, columns) => {
+          ratio?.divide(here, offset, columns);
+          kernels.outer(panel, here, columns, at.weights, pass.count, at.sums + offset * 4, stride);
+        });
       }
       unflushed += here;
       if (wide && unflushed >= flushEvery) {

@@ -2,7 +2,7 @@ import { hasSimd } from "../kernels/simd.ts";
 import { DataError, EngineError, FormatError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import { area, type Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
-import type { Pass } from "./pass.ts";
+import { imagesLeft, type Pass } from "./pass.ts";
 import type { Failure, WorkerPort } from "./protocol.ts";
 import { type Passed, scanOfPasses, slabCount, slabStart } from "./scan-of-passes.ts";
 import type { SlabResult } from "./slab.ts";
@@ -92,7 +92,7 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
     if (broken) return Promise.reject(broken.reason);
     return new Promise<Passed>((resolve, reject) => {
       fail = reject;
-      const images = pass.product === "toPatterns" ? undefined : new Float32Array(pass.count * positions);
+      const images = pass.product === "toPatterns" ? undefined : new Float32Array(imagesLeft(pass) * positions);
       const sums = pass.product === "toImages" ? undefined : new Float64Array(pass.count * area(source.pixels));
       const waiting = new Set(Array.from({ length: slabs }, (_, slab) => slab));
       const early = new Map<number, Float32Array>();
@@ -133,8 +133,8 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
         assign(worker);
         if (images && result.images) {
           const first = slabStart(positions, slabs, slab);
-          const count = result.images.length / pass.count;
-          for (let k = 0; k < pass.count; k++) {
+          const count = result.images.length / imagesLeft(pass);
+          for (let k = 0; k < imagesLeft(pass); k++) {
             images.set(result.images.subarray(k * count, (k + 1) * count), k * positions + first);
           }
         }

@@ -26,6 +26,12 @@ export interface Swept {
   readonly patterns: Patterns;
 }
 
+/** The results of one read of X in which images are improved against its quotients; see {@link Scan.ratioSweep}. */
+export interface RatioSwept extends Swept {
+  /** Σⱼ x ln(x/m) − x + m of every position, m from the improved images: one image. */
+  readonly divergence: Images;
+}
+
 /**
  * The data matrix X (positions × pixels), seen only through its products. X itself is never handed out.
  *
@@ -45,6 +51,12 @@ export interface Scan {
   sweep?(patterns: Patterns, steps: readonly RowStep[]): Promise<Swept>;
   /** X − 1·patternᵀ, subtracted element by element on load, so that nothing cancels. Use the view {@link centred}. */
   minus?(pattern: Float32Array): Scan;
+  /**
+   * Multiplicative updates towards the least Kullback–Leibler divergence of X from AᵀB, in one read: `rounds` times
+   * A ← A ∘ (Q·B) ÷ ΣB, then Qᵀ·A, where Q = X ⊘ AᵀB, element by element. No sum of products tells Q, so engines divide while they load.
+   * Negative values count as 0; elements whose model is 0 are left out. Use the function {@link ratioSweep}.
+   */
+  ratioSweep?(images: Images, patterns: Patterns, rounds: number): Promise<RatioSwept>;
   /**
    * The same X for finding directions, not numbers: products may be off by 10⁻³ of their largest entry where that is faster
    * (about twice, for 8-bit counts and 16-bit counts up to 4095). Use the function {@link coarse}.

@@ -17,7 +17,7 @@ export function weighted(scan: Scan, positions?: Float32Array, pixels?: Float32A
   check("positions", positions, area(scan.positions));
   check("pixels", pixels, area(scan.pixels));
   const steps: readonly RowStep[] = positions ? [{ step: "scale", values: positions }] : [];
-  const { minus } = scan;
+  const { minus, ratioSweep } = scan;
   return {
     positions: scan.positions,
     pixels: scan.pixels,
@@ -33,6 +33,20 @@ export function weighted(scan: Scan, positions?: Float32Array, pixels?: Float32A
       return { images: unscaled(swept.images, positions), patterns: scaledPatterns(swept.patterns, pixels) };
     },
     ...(scan.coarse && { coarse: () => weighted(coarse(scan), positions, pixels) }),
+    // Masked positions and pixels have a model of 0, and are left out.
+    ...(ratioSweep && isMask(positions) && isMask(pixels)
+      ? {
+          async ratioSweep(before: Images, operand: Patterns, rounds: number) {
+            const swept = await ratioSweep.call(
+              scan,
+              scaledImages(before, positions),
+              scaledPatterns(operand, pixels),
+              rounds,
+            );
+            return { ...swept, patterns: scaledPatterns(swept.patterns, pixels) };
+          },
+        }
+      : {}),
     // diag(r)(X − 1mᵀ)diag(c) subtracts r·(m∘c)ᵀ; only where r is 0 or 1 and m is 0 outside the mask is that X's own centring.
     ...(minus && isMask(positions) && isMask(pixels)
       ? { minus: (pattern: Float32Array) => weighted(minus.call(scan, pattern), positions, pixels) }

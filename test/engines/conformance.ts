@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { arraySource } from "../../src/scan/array-source.ts";
+import { ratioSweep } from "../../src/scan/ratio-sweep.ts";
 import { area, type Scan, type Size } from "../../src/scan/scan.ts";
 import { type DType, type PatternSource, readPatterns } from "../../src/scan/source.ts";
 import { applySteps } from "../../src/scan/sweep.ts";
@@ -8,6 +9,7 @@ import {
   difference,
   naiveImages,
   naivePatterns,
+  naiveRatioSweep,
   someImages,
   somePatterns,
   someValues,
@@ -188,6 +190,29 @@ export function conformance(
         }
       });
     }
+
+    it("sweeps quotients as the definition says, dark parts left out", async () => {
+      for (const [count, rounds] of [
+        [1, 0],
+        [3, 2],
+        [4, 1],
+        [5, 3],
+      ] as const) {
+        const [positions, pixels] = [
+          [5, 29],
+          [19, 27],
+        ] as const;
+        const { scan, x } = await scanOf("u8", positions, pixels);
+        const [a, b] = [someImages(count, positions, 5), somePatterns(count, pixels, 6)];
+        for (const { values } of [a, b]) for (let i = 0; i < values.length; i++) values[i] = Math.abs(values[i]);
+        for (let k = 0; k < count; k++) b.values.fill(0, k * 513 + 70, k * 513 + 90);
+        const swept = await ratioSweep(scan, a, b, rounds);
+        const expected = naiveRatioSweep(x, 145, 513, a, b, rounds);
+        expect(difference(swept.images.values, expected.images)).toBeLessThan(1e-5);
+        expect(difference(swept.patterns.values, expected.patterns)).toBeLessThan(1e-5);
+        expect(difference(swept.divergence.values, expected.divergence)).toBeLessThan(1e-5);
+      }
+    });
 
     it("refuses operands of another shape, and a fourth power", async () => {
       const { scan } = await scanOf("u8", [3, 4], [5, 6]);

@@ -12,6 +12,10 @@ const [positions, pixels] = [
   [23, 31],
   [19, 21],
 ] as const;
+const positive = <Stack extends { readonly values: Float32Array }>(stack: Stack): Stack => ({
+  ...stack,
+  values: stack.values.map(Math.abs),
+});
 const source = () => arraySource({ positions, pixels, dtype: "u8", values: someValues("u8", 23 * 31 * 19 * 21, 5) });
 
 describe("threads", () => {
@@ -32,7 +36,9 @@ describe("threads", () => {
         const swept = await scan.sweep!(b, [{ step: "offset", values: new Float64Array(5).fill(3) }]);
         const coarsely = await scan.coarse!().sweep!(b, []);
         const exact = [await scan.toImages(b), await scan.toPatterns(a), swept.images, swept.patterns];
-        const parts = [...exact, coarsely.images, coarsely.patterns];
+        const quotients = await scan.ratioSweep!(positive(a), positive(b), 2);
+        const ofQuotients = [quotients.images, quotients.patterns, quotients.divergence];
+        const parts = [...exact, coarsely.images, coarsely.patterns, ...ofQuotients];
         results.push(parts.map(({ values }) => Buffer.from(values.buffer).toString("base64")).join());
       }
       await scan.close();

@@ -61,6 +61,50 @@ export function naivePatterns(x: Float64Array, positions: number, pixels: number
   return result;
 }
 
+/** Multiplicative updates of A, then Qᵀ·A and the divergence, from the definition; elements without a model are left out. */
+export function naiveRatioSweep(
+  x: Float64Array,
+  positions: number,
+  pixels: number,
+  { count, values: before }: Images,
+  { values: b }: Patterns,
+  rounds: number,
+) {
+  const a = Float64Array.from(before);
+  const model = (i: number, j: number): number => {
+    let sum = 0;
+    for (let k = 0; k < count; k++) sum += a[k * positions + i] * b[k * pixels + j];
+    return sum;
+  };
+  const quotients = (): Float64Array =>
+    x.map((value, at) => {
+      const m = model(Math.floor(at / pixels), at % pixels);
+      return m > 0 ? Math.max(0, value) / m : 0;
+    });
+  for (let round = 0; round < rounds; round++) {
+    const q = quotients();
+    for (let k = 0; k < count; k++) {
+      const all = b.slice(k * pixels, (k + 1) * pixels).reduce((sum, value) => sum + value, 0);
+      for (let i = 0; i < positions; i++) {
+        let seen = 0;
+        for (let j = 0; j < pixels; j++) seen += q[i * pixels + j] * b[k * pixels + j];
+        a[k * positions + i] *= seen / all;
+      }
+    }
+  }
+  const q = quotients();
+  const patterns = new Float64Array(count * pixels);
+  const divergence = new Float64Array(positions);
+  for (let i = 0; i < positions; i++) {
+    for (let j = 0; j < pixels; j++) {
+      for (let k = 0; k < count; k++) patterns[k * pixels + j] += q[i * pixels + j] * a[k * positions + i];
+      const [value, m] = [Math.max(0, x[i * pixels + j]), model(i, j)];
+      if (m > 0) divergence[i] += m - value + (value > 0 ? value * Math.log(value / m) : 0);
+    }
+  }
+  return { images: a, patterns, divergence };
+}
+
 export function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
