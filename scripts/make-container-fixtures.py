@@ -84,9 +84,17 @@ def make_npz():
     describe(at("stack.npz"), scan("|i1"), STACK)
     np.savez_compressed(at("fortran.npz"), data=np.asfortranarray(data))
     describe(at("fortran.npz"), data)
-    np.savez(at("parts.npz"), data=data, meta_data_json=np.array(json.dumps([{"electron_gun.voltage": 200000}])))
+    # From the fastest axis on, as in genuine files.
+    steps = [("1/m", 2e7, 4, -3), ("1/m", 2.5e7, 4, -2), ("m", 1e-9, 2, 0), ("m", 3e-9, 1, 0)]
+    calibration = [{"unit": unit, "value": value, "pixel_factor": factor, "offset": offset} for unit, value, factor, offset in steps]
+    about = {
+        "electron_gun.voltage": 200000,
+        "content.types": ["CameraX", "CameraY", "ScanX", "ScanY"],
+        "device.calib": calibration,
+    }
+    np.savez(at("parts.npz"), data=data, meta_data_json=np.array(json.dumps([about])))
     shutil.move(at("parts.npz"), at("panta-rhei.prz"))
-    describe(at("panta-rhei.prz"), data)
+    describe(at("panta-rhei.prz"), data, axes=[[3, "nm", 0], [2, "nm", 0], [0.01, "1/Å", -0.005], [0.008, "1/Å", -0.006]])
     # A stream without known lengths, as a web server writes it, and a comment behind the directory.
     np.save(at("part.npy"), data)
     with open(at("streamed.npz"), "wb") as file:

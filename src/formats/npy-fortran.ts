@@ -28,7 +28,7 @@ export function inFortranOrder(
 
   // Position p = row · columns + column of the scan lies at row + column · rows of each plane.
   const inPlane = (position: number): number => {
-    if (recorded.length === 1) return position;
+    if (recorded.length < 2) return position;
     const column = position % recorded[1]!;
     return (position - column) / recorded[1]! + column * recorded[0]!;
   };

@@ -77,9 +77,9 @@ function scanShape(
   wanted: Size | undefined,
 ): { positions: Size; pixels: Size } {
   const found = `${file}: found an array of ${shape.length === 0 ? "no dimensions" : shape.join("×")}`;
-  if (shape.length < 3 || shape.length > 4) {
-    const what = shape.length === 2 ? "one pattern or image, not a scan" : "not a 4-D scan";
-    throw new ShapeError(`${found}, which is ${what}; expected rows×columns×rows×columns`, {
+  if (shape.length < 2 || shape.length > 4 || (shape.length === 2 && wanted === undefined)) {
+    const what = shape.length === 2 ? "one pattern or image, not a scan; --shape 1x1 opens it" : "not a 4-D scan";
+    throw new ShapeError(`${found}, expected rows×columns×rows×columns: it is ${what}`, {
       expected: "4-D",
       got: shape,
     });

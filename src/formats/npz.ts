@@ -4,7 +4,8 @@ import type { Bytes } from "./bytes.ts";
 import type { Format, OpenOptions } from "./format.ts";
 import { npy } from "./npy.ts";
 import { readHeader } from "./npy-header.ts";
-import { pantaRheiMetadata } from "./prz.ts";
+import { pantaRhei } from "./prz.ts";
+import { detectorAxis, scanAxis } from "./units.ts";
 import { startsWithMember, type ZipMember, zipMembers } from "./zip.ts";
 
 /**
@@ -25,15 +26,20 @@ export const npz: Format = {
 
 async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const members = zipMembers(bytes);
-  const { name, member } = chosen(bytes, arraysIn(members), options.dataset);
+  const { name, member, shape } = chosen(bytes, arraysIn(members), options.dataset);
   const source = await npy.open(member.open(options.cacheBytes), options);
-  const microscope = pantaRheiMetadata(bytes, members);
-  return {
-    ...source,
-    name: bytes.name,
-    format: microscope ? "prz" : "npz",
-    metadata: { array: name, ...microscope, ...source.metadata },
+  const recorded = pantaRhei(bytes, members, shape.length);
+  const metadata = { array: name, ...recorded?.metadata, ...source.metadata };
+  if (recorded === undefined) return { ...source, name: bytes.name, format: "npz", metadata };
+  // A scan that --shape divides otherwise has other steps.
+  const kept = shape.length === 4 && shape[0] === source.positions[0] && shape[1] === source.positions[1];
+  const [y, x] = kept ? recorded.axes : [];
+  const [ky, kx] = recorded.axes.slice(-2);
+  const axes: PatternSource["axes"] = {
+    positions: [scanAxis(y ?? {}, "y"), scanAxis(x ?? {}, "x")],
+    pixels: [detectorAxis(ky ?? {}, "ky"), detectorAxis(kx ?? {}, "kx")],
   };
+  return { ...source, name: bytes.name, format: "prz", axes, metadata };
 }
 
 interface StoredArray {

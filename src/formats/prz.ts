@@ -1,22 +1,34 @@
-import { FormatError } from "../scan/errors.ts";
+import { FormatError, UnsupportedError } from "../scan/errors.ts";
 import type { Bytes } from "./bytes.ts";
 import { readHeader } from "./npy-header.ts";
+import type { RecordedAxis } from "./units.ts";
 import type { ZipMember } from "./zip.ts";
 
 const mostText = 16 * 2 ** 20;
 
+/** What a PantaRhei file says about its data. */
+export interface PantaRhei {
+  /** One for each axis of the array, in NumPy's order; empty where it says nothing. */
+  readonly axes: readonly RecordedAxis[];
+  readonly metadata: Readonly<Record<string, string | number>>;
+}
+
 /**
  * What a PantaRhei file says about its data: `meta_data_json` is a NumPy string that holds a JSON list with one object.
  *
- * Its `device.calib` is left in the metadata as recorded: how it follows binning and cropping is not documented.
+ * Its `device.calib` lists the axes from the fastest on: a step is `value` · `pixel_factor`, an origin `offset` · `value`.
  *
+ * @param dimensions  of the array that is the scan
  * @returns undefined where the archive has no such member: not a PantaRhei file
- * @throws FormatError the text is damaged
+ * @throws FormatError       the text is damaged
+ * @throws UnsupportedError  the scan's axes are the fastest ones: the array holds an image for each pixel of the camera
+ * @see RosettaSciIO, which reads the calibration so; its authors had files of many kinds
  */
-export function pantaRheiMetadata(
+export function pantaRhei(
   bytes: Bytes,
   members: ReadonlyMap<string, ZipMember>,
-): Record<string, string | number> | undefined {
+  dimensions: number,
+): PantaRhei | undefined {
   const member = members.get("meta_data_json.npy");
   if (member === undefined) return undefined;
   const described = jsonObject(textOf(member.open()));
@@ -33,13 +45,33 @@ export function pantaRheiMetadata(
   const energy = number("electron_gun.voltage");
   const cameraLength = number("projector.camera_length");
   const comment = described.comment;
-  const calibration = described["device.calib"];
+  const types = described["content.types"];
+  if (Array.isArray(types) && types.slice(0, 2).some((type) => /^Scan[XY]$/.test(String(type)))) {
+    const order = types.join(", ");
+    throw new UnsupportedError(
+      `${bytes.name}: expected the scan's axes before those of the camera, found ${order} from the fastest on; export it the other way round`,
+      { feature: "order of axes" },
+    );
+  }
+  const calibration: unknown = described["device.calib"];
+  const listed: readonly unknown[] = Array.isArray(calibration) ? calibration : [];
   return {
-    ...(energy ? { "energy [eV]": energy } : {}),
-    ...(cameraLength ? { "camera length [mm]": cameraLength * 1000 } : {}),
-    ...(typeof comment === "string" && comment !== "" ? { note: comment } : {}),
-    ...(Array.isArray(calibration) ? { "recorded calibration": recordedCalibration(calibration) } : {}),
+    axes: Array.from({ length: dimensions }, (_, axis) => recordedAxis(listed[dimensions - 1 - axis])),
+    metadata: {
+      ...(energy ? { "energy [eV]": energy } : {}),
+      ...(cameraLength ? { "camera length [mm]": cameraLength * 1000 } : {}),
+      ...(typeof comment === "string" && comment !== "" ? { note: comment } : {}),
+      ...(listed.length > 0 ? { "recorded calibration": recordedCalibration(listed) } : {}),
+    },
   };
+}
+
+function recordedAxis(calibration: unknown): RecordedAxis {
+  if (typeof calibration !== "object" || calibration === null) return {};
+  const { value, unit, offset = 0, pixel_factor: factor = 1 } = calibration as Record<string, unknown>;
+  if (![value, offset, factor].every((each) => typeof each === "number") || typeof unit !== "string") return {};
+  const step = Number(value);
+  return { step: step * Number(factor), unit, origin: Number(offset) * step };
 }
 
 /** A NumPy string without dimensions: UTF-32 in either byte order, or Latin-1. */

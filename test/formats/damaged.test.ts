@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import type { OpenOptions } from "../../src/formats/format.ts";
 import { open } from "../../src/formats/formats.ts";
@@ -133,6 +134,28 @@ describe("headers that promise too much", () => {
     ["", FormatError],
   ])("npy: %s", async (text, kind) => {
     expect(await outcome(npyWith(text))).toBeInstanceOf(kind);
+  });
+
+  it("npy: one pattern opens only where it is said to be a scan of one position", async () => {
+    for (const fortran of [false, true]) {
+      const bytes = Buffer.concat([npyHeader("u8", [5, 6]), Uint8Array.from({ length: 30 }, (_, index) => index)]);
+      if (fortran) bytes.write("True, ", bytes.indexOf("False"));
+      expect(String(await outcome(bytes))).toMatch(/5×6, expected .* one pattern or image.*--shape 1x1 opens it/);
+      expect(String(await outcome(bytes, { shape: [2, 1] }))).toMatch(/2x1 is 2 positions, expected 1/);
+      const at = (index: number): number => (fortran ? Math.floor(index / 6) + 5 * (index % 6) : index);
+      expect(await outcome(bytes, { shape: [1, 1] })).toEqual(Uint8Array.from({ length: 30 }, (_, index) => at(index)));
+    }
+  });
+
+  it("prz: axes in another order than scan and camera are refused", async () => {
+    const about = JSON.stringify([{ "content.types": ["ScanX", "ScanY", "CameraX", "CameraY"] }]);
+    const header = `{'descr': '|S${about.length}', 'fortran_order': False, 'shape': (), }`.padEnd(117);
+    const text = Buffer.concat([Uint8Array.of(0x93), Buffer.from(`NUMPY\x01\x00\x76\x00${header}\n${about}`)]);
+    const bytes = zipSync({
+      "data.npy": Buffer.concat([npyHeader("u8", [3, 4, 5, 6]), new Uint8Array(360)]),
+      "meta_data_json.npy": text,
+    });
+    expect(String(await outcome(bytes))).toMatch(/scan's axes before those of the camera, found ScanX, ScanY/);
   });
 
   it("npy: refuses integers that float64 cannot hold", async () => {

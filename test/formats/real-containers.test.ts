@@ -176,6 +176,23 @@ const files: readonly Facts[] = [
       [0, 193, 122, 0.0233430471],
     ],
   },
+  {
+    file: "prz/panta_rhei_sample.prz",
+    shape: [1, 1],
+    pixels: [16, 16],
+    dtype: "u16",
+    sum: 9854583,
+    first: 9854583,
+    values: [
+      [0, 10, 10, 40571],
+      [0, 8, 0, 38065],
+      [0, 12, 0, 37847],
+    ],
+    axes: [
+      [7.79582829e-9, "m"],
+      [7.79582829e-9, "m"],
+    ],
+  },
 ];
 
 const close = (value: number, digits = 6) =>
@@ -212,7 +229,7 @@ describe.skipIf(!there)("genuine files", () => {
     ["ser_emi/64x64_diffraction_acquire_1.ser", /1 frame of 64×64, one pattern, not a scan/],
     ["ser_emi/128x128x5-diffraction_preview_1.ser", /5 frames of 128×128.*--shape RxC/],
     ["tif/TVIPS_bin4.tif", /1 frame of 1024×1024, one pattern, not a scan/],
-    ["prz/panta_rhei_sample.prz", /an array of 16×16, which is one pattern or image, not a scan/],
+    ["prz/panta_rhei_sample.prz", /an array of 16×16, .*it is one pattern or image, not a scan; --shape 1x1 opens it/],
   ])("says why %s is not a scan", async (file, message) => {
     await expect(openScan(join(folder, file))).rejects.toThrow(message);
   });
