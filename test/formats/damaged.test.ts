@@ -139,7 +139,7 @@ describe("headers that promise too much", () => {
   it("npy: one pattern opens only where it is said to be a scan of one position", async () => {
     for (const fortran of [false, true]) {
       const bytes = Buffer.concat([npyHeader("u8", [5, 6]), Uint8Array.from({ length: 30 }, (_, index) => index)]);
-      if (fortran) bytes.write("True, ", bytes.indexOf("False"));
+      if (fortran) bytes.write("True, 'shape': (5, 6), } ", bytes.indexOf("False"));
       expect(String(await outcome(bytes))).toMatch(/5×6, expected .* one pattern or image.*--shape 1x1 opens it/);
       expect(String(await outcome(bytes, { shape: [2, 1] }))).toMatch(/2x1 is 2 positions, expected 1/);
       const at = (index: number): number => (fortran ? Math.floor(index / 6) + 5 * (index % 6) : index);
