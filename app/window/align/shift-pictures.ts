@@ -29,7 +29,7 @@ export function shiftPictures({ measured, fitted, plane, repaired }: Alignment):
     return [
       {
         title: `${name} of the beam`,
-        note: "px; lines: the plane fitted, px by px",
+        note: "px, with the fitted plane",
         values: there,
         size,
         range,

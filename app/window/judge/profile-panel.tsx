@@ -1,7 +1,8 @@
 import { useMemo, useState } from "react";
-import { colourOf, type LineProfile, type MethodResult, printedUnit, significant } from "../../../src/index.ts";
+import { type LineProfile, type MethodResult, printedUnit, significant } from "../../../src/index.ts";
 import { Panel } from "../controls/panel.tsx";
 import { Slider } from "../controls/slider.tsx";
+import { useCurveColour } from "../plots/curve-colours.ts";
 import { LinePlot } from "../plots/line-plot.tsx";
 import { cssColour, useTheme } from "../plots/theme.ts";
 import { useApp, useWindow } from "../state/app.ts";
@@ -19,13 +20,14 @@ export function ProfilePanel({ profile, maps, result, component }: ProfilePanelP
   const { store } = useApp();
   const width = useWindow((state) => state.lineWidth);
   const theme = useTheme();
+  const curveColour = useCurveColour();
   const [index, setIndex] = useState<number>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours change with the theme
   const lines = useMemo(
     () =>
       (profile?.values ?? []).map((values, i) => {
         const own = maps.colours[i];
-        const colour = own === undefined ? colourOf(i) : own === "" ? cssColour("--soft") : own;
+        const colour = own === undefined ? curveColour(i) : own === "" ? cssColour("--soft") : own;
         return { label: maps.labels[i], colour, values, dashed: own !== undefined };
       }),
     [profile, maps, theme],

@@ -52,7 +52,7 @@ export function ResidualPanel({ analysis }: { analysis: Analysis }) {
     <Panel
       className="residual-panel"
       title="Residual"
-      note="squared, per electron; 1 is noise"
+      note="1 is counting noise"
       tools={
         model && (
           <Choice

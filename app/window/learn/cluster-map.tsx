@@ -1,7 +1,9 @@
 import { useLayoutEffect, useRef } from "react";
-import { type Axis, colourOf, type Size } from "../../../src/index.ts";
+import type { Axis, Size } from "../../../src/index.ts";
 import { fitted, useInnerSize } from "../picture/frame.ts";
 import { ScaleBar } from "../picture/scale-bar.tsx";
+import { useCurveColour } from "../plots/curve-colours.ts";
+import { useTheme } from "../plots/theme.ts";
 
 interface ClusterMapProps {
   readonly size: Size;
@@ -15,16 +17,20 @@ export function ClusterMap({ size, axes, labels, brushed }: ClusterMapProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, height] = fitted(size, axes, useInnerSize(box));
+  const theme = useTheme();
+  const curveColour = useCurveColour();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours change with the theme
   useLayoutEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (!context) return;
     const image = context.createImageData(size[1], size[0]);
+    const colours = Array.from({ length: 8 }, (_, c) => Number.parseInt(curveColour(c).slice(1), 16));
     for (let i = 0; i < labels.length; i++) {
-      const value = Number.parseInt(colourOf(labels[i]).slice(1), 16);
+      const value = colours[labels[i] % colours.length];
       image.data.set([value >> 16, (value >> 8) & 255, value & 255, brushed && brushed[i] === 0 ? 50 : 255], 4 * i);
     }
     context.putImageData(image, 0, 0);
-  }, [size, labels, brushed]);
+  }, [size, labels, brushed, theme]);
   return (
     <div className="picture" ref={box}>
       <div

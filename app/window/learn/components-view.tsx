@@ -40,28 +40,30 @@ export function ComponentsView({ analysis, tabs }: { analysis: Analysis; tabs: R
         <ul className="component-grid" style={{ "--columns": columnsFor(shown) } as CSSProperties}>
           {Array.from({ length: shown }, (_, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a component is known by its number only
-            <li key={i} className="component" aria-label={`Component ${i + 1}`}>
-              <header>
-                <b>{i + 1}</b>
-                {result.note && <span>{result.note(i)}</span>}
-              </header>
-              <Picture
-                values={item(result.patterns, i)}
-                size={result.patterns.size}
-                axes={axes.pixels}
-                settings={settings}
-                signed={result.signed}
-                label={`${result.title}: ${pattern} ${i + 1}`}
-              />
-              <Picture
-                values={item(result.images, i)}
-                size={result.images.size}
-                axes={axes.positions}
-                settings={maps}
-                signed={result.signed}
-                range={result.imageRange}
-                label={`${result.title}: ${image} ${i + 1}, ${rangeOf(item(result.images, i))}`}
-              />
+            <li key={i} aria-label={`Component ${i + 1}`}>
+              <div className="component">
+                <header>
+                  <b>{i + 1}</b>
+                  {result.note && <span>{result.note(i)}</span>}
+                </header>
+                <Picture
+                  values={item(result.patterns, i)}
+                  size={result.patterns.size}
+                  axes={axes.pixels}
+                  settings={settings}
+                  signed={result.signed}
+                  label={`${result.title}: ${pattern} ${i + 1}`}
+                />
+                <Picture
+                  values={item(result.images, i)}
+                  size={result.images.size}
+                  axes={axes.positions}
+                  settings={maps}
+                  signed={result.signed}
+                  range={result.imageRange}
+                  label={`${result.title}: ${image} ${i + 1}, ${rangeOf(item(result.images, i))}`}
+                />
+              </div>
             </li>
           ))}
         </ul>

@@ -1,17 +1,10 @@
 import { type ReactNode, useEffect, useMemo, useState } from "react";
-import {
-  type Analysis,
-  area,
-  colourOf,
-  grouped,
-  images,
-  item,
-  nearestClusters,
-  type Size,
-} from "../../../src/index.ts";
+import { type Analysis, area, grouped, images, item, nearestClusters, type Size } from "../../../src/index.ts";
 import { Choice } from "../controls/choice.tsx";
 import { Panel } from "../controls/panel.tsx";
 import { Picture } from "../picture/picture.tsx";
+import { useCurveColour } from "../plots/curve-colours.ts";
+import { meanOfAligned } from "../state/aligned-mean.ts";
 import { useApp, useWindow } from "../state/app.ts";
 import { latest, messageOf } from "../state/latest.ts";
 import { ClusterMap } from "./cluster-map.tsx";
@@ -24,7 +17,10 @@ export function ScatterView({ analysis, tabs }: { analysis: Analysis; tabs: Reac
   const settings = useWindow((state) => state.displays.pattern);
   const { svd, fcm, recipe } = analysis;
   const size: Size = analysis.scan.positions;
+  const pixels = analysis.scan.pixels;
+  const shifts = analysis.alignment?.shifts;
   const dimensions = fcm ? fcm.loadingCentres.length / fcm.clusters : 0;
+  const curveColour = useCurveColour();
   const [across, setAcross] = useState(0);
   const [up, setUp] = useState(1);
   const [brushedPoints, setBrushed] = useState<Uint8Array>();
@@ -46,12 +42,14 @@ export function ScatterView({ analysis, tabs }: { analysis: Analysis; tabs: Reac
   const ask = useMemo(
     () =>
       latest(
-        async (mask: Uint8Array | undefined) =>
-          mask && (await session.meanOf(images(size, Float32Array.from(mask)))).values,
+        async (mask: Uint8Array | undefined) => {
+          const aligned = mask && shifts && (await meanOfAligned(session, pixels, shifts, mask));
+          return aligned ?? (mask && (await session.meanOf(images(size, Float32Array.from(mask)))).values);
+        },
         (pattern) => setMean(pattern),
         (error) => store.set({ trouble: { message: messageOf(error) } }),
       ),
-    [session, store, size],
+    [session, store, size, pixels, shifts],
   );
   const count = brushedPoints?.reduce((sum, mark) => sum + mark, 0) ?? 0;
   useEffect(() => ask(count > 0 ? brushedPoints : undefined), [ask, brushedPoints, count]);
@@ -98,7 +96,7 @@ export function ScatterView({ analysis, tabs }: { analysis: Analysis; tabs: Reac
           {Array.from({ length: fcm.clusters }, (_, c) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a cluster is known by its number only
             <li key={c}>
-              <i style={{ background: colourOf(c) }} /> cluster {c + 1}
+              <i style={{ background: curveColour(c) }} /> cluster {c + 1}
             </li>
           ))}
           <li className="hint">lines: memberships 0.5, 0.7, 0.9 · crosses: centres</li>

@@ -1,9 +1,10 @@
 import { scaleLinear } from "d3-scale";
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { colourOf, significant } from "../../../src/index.ts";
+import { significant } from "../../../src/index.ts";
 import { drag } from "../picture/drag.ts";
 import { useInnerSize } from "../picture/frame.ts";
-import { textSize } from "../plots/theme.ts";
+import { useCurveColour } from "../plots/curve-colours.ts";
+import { textSize, useTheme } from "../plots/theme.ts";
 import { membershipContours } from "./membership-contours.ts";
 
 interface ScatterProps {
@@ -37,9 +38,13 @@ export function Scatter({ x, y, names, labels, centres, fuzzifier, brushed, onBr
     [centres, fuzzifier, horizontal, vertical, h, w],
   );
 
+  const theme = useTheme();
+  const curveColour = useCurveColour();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours change with the theme
   useLayoutEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (!canvas.current || !context) return;
+    const colours = Array.from({ length: 8 }, (_, c) => curveColour(c));
     const ratio = devicePixelRatio;
     canvas.current.width = w * ratio;
     canvas.current.height = h * ratio;
@@ -50,13 +55,13 @@ export function Scatter({ x, y, names, labels, centres, fuzzifier, brushed, onBr
         const marked = brushed === undefined ? 1 : brushed[i];
         if (marked !== pass) continue;
         context.globalAlpha = brushed === undefined ? 0.55 : pass === 1 ? 0.9 : 0.12;
-        context.fillStyle = colourOf(labels[i]);
+        context.fillStyle = colours[labels[i] % colours.length];
         context.beginPath();
         context.arc(horizontal(x[i]), vertical(y[i]), radius, 0, 2 * Math.PI);
         context.fill();
       }
     }
-  }, [x, y, labels, brushed, horizontal, vertical, w, h]);
+  }, [x, y, labels, brushed, horizontal, vertical, w, h, theme]);
 
   const press = (event: PointerEvent<SVGRectElement>): void => {
     const there = event.currentTarget.getBoundingClientRect();
@@ -118,7 +123,7 @@ export function Scatter({ x, y, names, labels, centres, fuzzifier, brushed, onBr
               key={`${cluster} ${level}`}
               className="contour"
               d={d}
-              stroke={colourOf(cluster)}
+              stroke={curveColour(cluster)}
               strokeWidth={level}
             />
           ))}

@@ -36,14 +36,19 @@ export function useInnerSize(element: RefObject<HTMLElement | null>): readonly [
   return size;
 }
 
-/** The largest width and height within a box that have the picture's shape, where the axes' steps compare. */
+/** Height over width of a picture, where the axes' steps compare. */
+export function tallness(size: Size, axes: readonly [Axis, Axis]): number {
+  const ratio = axes[0].unit === axes[1].unit ? Math.abs(axes[0].step / axes[1].step) : 1;
+  return (size[0] / size[1]) * (Number.isFinite(ratio) && ratio > 0 ? ratio : 1);
+}
+
+/** The largest width and height within a box that have the picture's shape. */
 export function fitted(
   size: Size,
   axes: readonly [Axis, Axis],
   [width, height]: readonly [number, number],
 ): readonly [number, number] {
-  const ratio = axes[0].unit === axes[1].unit ? Math.abs(axes[0].step / axes[1].step) : 1;
-  const tall = size[0] * (Number.isFinite(ratio) && ratio > 0 ? ratio : 1);
+  const tall = size[1] * tallness(size, axes);
   const scale = Math.min(width / size[1], height / tall);
   // A line scan would be a hairline: it is drawn at least a twelfth as high as wide.
   return [

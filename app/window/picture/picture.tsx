@@ -1,10 +1,18 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useLayoutEffect, useMemo, useRef } from "react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from "react";
 import type { Axis, ColourMap, Size } from "../../../src/index.ts";
 import type { Point } from "../state/shapes.ts";
 import type { DisplaySettings } from "../state/window-state.ts";
 import { brightness } from "./brightness.ts";
 import { ColourBar } from "./colour-bar.tsx";
-import { type Frame, FrameContext, fitted, pixelAt, useInnerSize } from "./frame.ts";
+import { type Frame, FrameContext, fitted, pixelAt, tallness, useInnerSize } from "./frame.ts";
 import { paint } from "./paint.ts";
 import { ScaleBar } from "./scale-bar.tsx";
 
@@ -91,7 +99,7 @@ export function Picture(props: PictureProps) {
 
   const active = onPoint !== undefined || onPick !== undefined;
   return (
-    <div className="picture" ref={box}>
+    <div className="picture" ref={box} style={{ "--tall": tallness(size, axes) } as CSSProperties}>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles that it has take a name */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it is static only where it takes no events */}
       <div

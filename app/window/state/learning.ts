@@ -1,13 +1,5 @@
-import {
-  type Analysis,
-  area,
-  type Images,
-  images,
-  type Method,
-  maskRuns,
-  methodResults,
-  type Recipe,
-} from "../../../src/index.ts";
+import { type Analysis, type Method, maskRuns, methodResults, type Recipe } from "../../../src/index.ts";
+import { meanOfAligned } from "./aligned-mean.ts";
 import type { App } from "./app.ts";
 import { latest, messageOf } from "./latest.ts";
 import { runTask } from "./run-task.ts";
@@ -95,49 +87,7 @@ export async function alignScan(app: App): Promise<void> {
   if (!scan || !look) return;
   const found = await runTask(app, "Measuring the direct beam", async (progress) => {
     const alignment = await session.align(progress);
-    return { alignment, alignedMean: await meanOfAligned(app, alignment.shifts, progress.signal) };
+    return { alignment, alignedMean: await meanOfAligned(session, scan.pixels, alignment.shifts) };
   });
   if (found && store.get().scan === scan) store.set(found);
-}
-
-/** Most distinct shifts of which mean patterns are asked for in one read. */
-const mostShifts = 400;
-
-/**
- * The mean pattern after alignment: the mean of the positions of each shift, moved by it. One read for all; undefined where there are too
- * many shifts for that.
- */
-async function meanOfAligned(app: App, shifts: Images, signal: AbortSignal): Promise<Float32Array | undefined> {
-  const { scan } = app.store.get();
-  if (!scan) return undefined;
-  const positions = area(shifts.size);
-  const groups = new Map<string, number[]>();
-  for (let i = 0; i < positions; i++) {
-    const key = `${shifts.values[i]},${shifts.values[positions + i]}`;
-    const group = groups.get(key);
-    if (group) group.push(i);
-    else groups.set(key, [i]);
-  }
-  if (groups.size > mostShifts) return undefined;
-  const weights = new Float32Array(groups.size * positions);
-  for (const [g, members] of [...groups.values()].entries()) for (const i of members) weights[g * positions + i] = 1;
-  const means = await app.session.meanOf(images(shifts.size, weights));
-  signal.throwIfAborted();
-
-  const [rows, columns] = scan.pixels;
-  const sum = new Float64Array(rows * columns);
-  const counted = new Float64Array(rows * columns);
-  for (const [g, [key, members]] of [...groups].entries()) {
-    const [down, right] = key.split(",").map(Number);
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++) {
-        const [row, column] = [r + down, c + right];
-        if (row < 0 || row >= rows || column < 0 || column >= columns) continue;
-        sum[r * columns + c] += members.length * means.values[g * rows * columns + row * columns + column];
-        counted[r * columns + c] += members.length;
-      }
-    }
-  }
-  // Where no position recorded the pixel there is no number.
-  return Float32Array.from(sum, (value, i) => value / counted[i]);
 }
