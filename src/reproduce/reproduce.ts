@@ -1,8 +1,15 @@
+import { fig1 } from "./fig1.ts";
+import { fig2 } from "./fig2.ts";
+import { fig3 } from "./fig3.ts";
 import { fig5 } from "./fig5.ts";
 import { fig6 } from "./fig6.ts";
 import { type FigureName, figureNames, type Reproduction, type Tools } from "./reproduction.ts";
+import { wireScans } from "./wire-scans.ts";
 
 const figures: Readonly<Partial<Record<FigureName, (tools: Tools) => Promise<Omit<Reproduction, "seconds">>>>> = {
+  fig1,
+  fig2,
+  fig3,
   fig5,
   fig6,
 };
@@ -23,21 +30,26 @@ const shares: Readonly<Record<FigureName, number>> = { fig1: 4, fig2: 6, fig3: 4
  * @example
  * const [figure] = await reproduce(["fig6"], { scanOf: onReference, seed: 1 });
  */
-export async function reproduce(names: readonly FigureName[], tools: Tools): Promise<Reproduction[]> {
+export async function reproduce(names: readonly FigureName[], tools: Omit<Tools, "wires">): Promise<Reproduction[]> {
   const { signal, onProgress } = tools;
   const chosen = figureNames.filter((name) => names.includes(name));
   const all = chosen.reduce((sum, name) => sum + shares[name], 0);
   const made: Reproduction[] = [];
   let before = 0;
-  for (const name of chosen) {
-    signal?.throwIfAborted();
-    const began = performance.now();
-    const inWhole = (stage: string, fraction: number): void =>
-      onProgress?.(`${name}: ${stage}`, (before + shares[name] * Math.min(1, fraction)) / all);
-    inWhole("simulate", 0);
-    const found = await figures[name]!({ ...tools, onProgress: inWhole });
-    before += shares[name];
-    made.push({ ...found, seconds: (performance.now() - began) / 1000 });
+  const wires = wireScans(tools);
+  try {
+    for (const name of chosen) {
+      signal?.throwIfAborted();
+      const began = performance.now();
+      const inWhole = (stage: string, fraction: number): void =>
+        onProgress?.(`${name}: ${stage}`, (before + shares[name] * Math.min(1, fraction)) / all);
+      inWhole("simulate", 0);
+      const found = await figures[name]!({ ...tools, wires, onProgress: inWhole });
+      before += shares[name];
+      made.push({ ...found, seconds: (performance.now() - began) / 1000 });
+    }
+  } finally {
+    await wires.close();
   }
   return made;
 }

@@ -1,6 +1,7 @@
 import { significant, superscript } from "../figures/typography.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
+import type { WireScans } from "./wire-scans.ts";
 
 /** The figures of the paper, in its order. */
 export const figureNames = ["fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "fig7"] as const;
@@ -53,6 +54,8 @@ export interface Tools extends Watch {
   readonly seed: number;
   /** The user's own scan, for Figs 1–4 in place of the simulated wire. */
   readonly scan?: PatternSource;
+  /** The scans that Figs 1–4 share. */
+  readonly wires: WireScans;
 }
 
 /** Runs work on a scan and closes it whatever happens. */

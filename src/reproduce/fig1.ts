@@ -1,0 +1,351 @@
+import { heatmap, patternDisplay } from "../figures/heatmap.ts";
+import { below, beside, lettered, type Panel } from "../figures/panel.ts";
+import { element, text } from "../figures/svg.ts";
+import { reflections } from "../imaging/apertures.ts";
+import { regionMeanPattern } from "../imaging/mean-pattern.ts";
+import { virtualImages } from "../imaging/virtual-image.ts";
+import { area, type Images, images, item, type Patterns } from "../scan/scan.ts";
+import { electronWavelength } from "../simulate/precession.ts";
+import { wholeFigure } from "./layout.ts";
+import { type Claim, type Drawing, percent, type Reproduction, shown, type Tools } from "./reproduction.ts";
+import type { WireScan } from "./wire-scans.ts";
+import { brightestSpots, innermostSpots, laueCircle, quantile, type Spot } from "./wire-spots.ts";
+
+/** A scan seen through the {111} reflections, and its patterns at three places along the wire. */
+interface Seen {
+  readonly wire: WireScan;
+  readonly title: string;
+  readonly darkField: Images;
+  readonly disks: readonly Spot[];
+  readonly places: readonly (readonly [row: number, column: number])[];
+  readonly patterns: Patterns;
+  /** Laue circle at each place [mrad]; NaN without calibration. */
+  readonly laue: readonly number[];
+}
+
+/** Fig 1: bend contours without precession, and far fewer with it. */
+export async function fig1(tools: Tools): Promise<Omit<Reproduction, "seconds">> {
+  const { wires } = tools;
+  const seen = wires.own
+    ? [await look(await wires.of({}), "this scan")]
+    : [
+        await look(await wires.of({ precession: 0 }), "no precession"),
+        await look(await wires.of({ precession: 35 }), "35 mrad"),
+      ];
+  const film =
+    seen[0]!.wire.truth &&
+    filmContrast(
+      seen.map(({ darkField }) => darkField),
+      seen[0]!.wire,
+    );
+
+  return {
+    name: "fig1",
+    title: "Bend contours, with and without precession",
+    about: [
+      "Virtual dark-field images of a twinned GaAs nanowire through its {111} reflections, and single patterns at three places. The wire bends over the field of view; precession by more than the bend integrates over it.",
+      ...(wires.own ? [] : [simulatedWire]),
+    ],
+    figure: drawn(seen),
+    claims: [...claims(seen), ...(film === undefined ? [] : [film])],
+    parameters: wireParameters(seen[0]!.wire, tools.seed, [
+      [
+        "dark field",
+        `disks of ${shown(diskRadius(seen[0]!.wire))} px on the ${seen[0]!.disks.length} innermost reflections of the mean pattern`,
+      ],
+    ]),
+  };
+}
+
+export const simulatedWire =
+  "The wire is simulated: kinematical intensities from excitation errors over the precession circle and the convergent beam, a hexagonal cross-section, Σ3 twins, 24 mrad of bend, carbon film under its lower edge, and an 8-bit camera with readout noise.";
+
+export function wireParameters(
+  { source, options, radius, truth }: WireScan,
+  seed: number,
+  more: readonly (readonly [string, string | number])[] = [],
+): (readonly [string, string | number])[] {
+  return [
+    [
+      "scan",
+      `${source.positions.join(" × ")} positions, ${source.pixels.join(" × ")} px after alignment, ${source.dtype}`,
+    ],
+    ...Object.entries(source.metadata).filter(([name]) => name !== "precession [mrad]"),
+    ...(truth ? ([["wire", options?.tilt ? `tilted by ${options.tilt}° from [1-10]` : "near [1-10]"]] as const) : []),
+    ["direct beam", `aligned by whole pixels, radius ${shown(radius)} px`],
+    ...more,
+    ["seed", seed],
+  ];
+}
+
+const diskRadius = ({ radius }: WireScan): number => Math.max(1.5, radius + 0.5);
+
+async function look(wire: WireScan, title: string): Promise<Seen> {
+  const { scan, centre } = wire;
+  const bright = await regionMeanPattern(scan, onWire(wire));
+  const disks = innermostSpots(brightestSpots(item(bright, 0), bright.size, wire, 12), centre);
+  const darkField = await virtualImages(scan, [
+    reflections(
+      bright.size,
+      disks.map(({ row, column }) => [row, column, diskRadius(wire)]),
+    ),
+  ]);
+  const places = alongWire(wire);
+  const regions = images(scan.positions, new Float32Array(3 * area(scan.positions)));
+  for (const [k, [row, column]] of places.entries())
+    regions.values[k * area(scan.positions) + row * scan.positions[1] + column] = 1;
+  const patterns = await regionMeanPattern(scan, regions);
+  const step = wire.source.axes.pixels[0];
+  const energy = Number(wire.source.metadata["beam energy [keV]"] ?? 300) * 1000;
+  const laue = places.map((_, k) =>
+    step.unit === "1/Å"
+      ? laueCircle(
+          brightestSpots(item(patterns, k), patterns.size, wire, 20),
+          centre,
+          Math.abs(step.step),
+          electronWavelength(energy),
+        )
+      : Number.NaN,
+  );
+  return { wire, title, darkField, disks, places, patterns, laue };
+}
+
+/** 1 where the bright field is dark: on the wire. */
+function onWire({ brightField, scan }: WireScan): Images {
+  const [low, high] = [quantile(brightField.values, 0.02), quantile(brightField.values, 0.98)];
+  const wanted = brightField.values.map((value) => (value < (low + high) / 2 ? 1 : 0));
+  return images(scan.positions, wanted.some((value) => value > 0) ? wanted : wanted.fill(1));
+}
+
+/** Three positions in the middle of the wire: near both ends of the longer side of the scan, and between. */
+function alongWire(wire: WireScan): (readonly [number, number])[] {
+  const [rows, columns] = wire.scan.positions;
+  const inside = onWire(wire).values;
+  const lengthwise = columns >= rows;
+  const middle = (at: number): number => {
+    const places: number[] = [];
+    for (let k = 0; k < (lengthwise ? rows : columns); k++) {
+      if (inside[lengthwise ? k * columns + at : at * columns + k] === 1) places.push(k);
+    }
+    return places.length > 0
+      ? Math.round(places.reduce((a, b) => a + b, 0) / places.length)
+      : Math.floor((lengthwise ? rows : columns) / 2);
+  };
+  return [0.94, 0.5, 0.06].map((part) => {
+    const at = Math.round(part * (Math.max(rows, columns) - 1));
+    return lengthwise ? ([middle(at), at] as const) : ([at, middle(at)] as const);
+  });
+}
+
+/** Dark-field values in the middle of the wire, one for each position along it, as a part of their mean. */
+function coreProfile({ darkField, wire }: Seen): Float32Array {
+  const [rows, columns] = wire.scan.positions;
+  const inside = onWire(wire).values;
+  const lengthwise = columns >= rows;
+  const profile = new Float32Array(Math.max(rows, columns));
+  for (let at = 0; at < profile.length; at++) {
+    const places: number[] = [];
+    for (let k = 0; k < Math.min(rows, columns); k++) {
+      const position = lengthwise ? k * columns + at : at * columns + k;
+      if (inside[position] === 1) places.push(position);
+    }
+    // The middle third of the wire's width, where its thickness is even.
+    const core = places.slice(Math.floor(places.length / 3), Math.ceil((2 * places.length) / 3));
+    profile[at] = core.reduce((sum, position) => sum + darkField.values[position]!, 0) / Math.max(1, core.length);
+  }
+  const mean = profile.reduce((a, b) => a + b, 0) / profile.length;
+  return profile.map((value) => value / mean);
+}
+
+const variation = (profile: Float32Array): number =>
+  Math.sqrt(profile.reduce((sum, value) => sum + (value - 1) ** 2, 0) / profile.length);
+
+/** Extremes of a profile that stand out from both neighbouring ones by so much: bend contours, bright or dark. */
+export function contoursAlong(profile: ArrayLike<number>, prominence: number): number {
+  let turns = 0;
+  let [low, high] = [profile[0]!, profile[0]!];
+  let rising: boolean | undefined;
+  for (let i = 1; i < profile.length; i++) {
+    const value = profile[i]!;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    if (rising !== true && value > low + prominence) {
+      if (rising === false) turns++;
+      [rising, high] = [true, value];
+    } else if (rising !== false && value < high - prominence) {
+      if (rising === true) turns++;
+      [rising, low] = [false, value];
+    }
+    if (rising === true) low = value;
+    if (rising === false) high = value;
+    if (rising === true) high = Math.max(high, value);
+    if (rising === false) low = Math.min(low, value);
+  }
+  return turns;
+}
+
+function claims(seen: readonly Seen[]): Claim[] {
+  const [still, precessed] = seen;
+  const [a, b] = seen.map(coreProfile);
+  const [spread, less] = [a, b].map((profile) => profile && variation(profile));
+  const [turns, fewer] = [a, b].map((profile) => profile && contoursAlong(profile, 0.2));
+  const onlyOne = "This scan has one precession angle only.";
+  const angles = ({ laue }: Seen): string =>
+    laue.map((value) => (Number.isNaN(value) ? "–" : shown(value, 2))).join(", ");
+  return [
+    {
+      claim:
+        "Without precession the dark-field image shows numerous bend contours; with 35 mrad its intensity varies less",
+      expected:
+        "along the wire's middle, the relative standard deviation with precession is at most half of that without",
+      measured: precessed
+        ? `${percent(spread!, 0)} without, ${percent(less!, 0)} with precession`
+        : percent(spread!, 0),
+      holds: precessed ? less! <= spread! / 2 : null,
+      ...(precessed ? {} : { reason: onlyOne }),
+    },
+    {
+      claim: "The variation is less complex with precession",
+      expected: "fewer extremes along the wire that stand out by 20 % of the mean, and at least 3 without precession",
+      measured: precessed ? `${turns} without, ${fewer} with precession` : String(turns),
+      holds: precessed ? turns! >= 3 && fewer! < turns! : null,
+      ...(precessed
+        ? turns! < 3
+          ? { reason: "The wire bends in one plane here, so contours are few and broad." }
+          : {}
+        : { reason: onlyOne }),
+    },
+    {
+      claim:
+        "Without precession a Laue circle of about 24 mrad is seen at one end (i), and the zone axis is near at the other (iii)",
+      expected: "Laue circle fitted to the spots: 24 ± 4 mrad at i, below 5 mrad at iii",
+      measured: `${angles(still!)} mrad at i, ii, iii`,
+      holds:
+        precessed && still!.laue.every(Number.isFinite)
+          ? Math.abs(still!.laue[0]! - 24) <= 4 && still!.laue[2]! < 5
+          : null,
+      ...(precessed ? {} : { reason: "It depends on how this scan was recorded." }),
+    },
+    {
+      claim: "With 35 mrad, more than the bend, all patterns appear close to the zone axis",
+      expected: "Laue circle below 6 mrad at i, ii and iii: a quarter of the bend",
+      measured: precessed ? `${angles(precessed)} mrad` : `${angles(still!)} mrad`,
+      holds: precessed ? precessed.laue.every((value) => value < 6) : null,
+      ...(precessed ? {} : { reason: "It depends on how this scan was recorded." }),
+    },
+  ];
+}
+
+/** The film in the dark-field image: over vacuum, with and without it. */
+function filmContrast(darkFields: readonly Images[], { truth }: WireScan): Claim {
+  const vacuum = item(truth!.abundances, 2);
+  const film = item(truth!.abundances, 3);
+  const most = film.reduce((a, b) => Math.max(a, b), 0);
+  const contrasts = darkFields.map(({ values }) => {
+    const meanOf = (wanted: (i: number) => boolean): number => {
+      const chosen = [...values.keys()].filter(wanted);
+      return chosen.reduce((sum, i) => sum + values[i]!, 0) / chosen.length;
+    };
+    const bare = meanOf((i) => vacuum[i]! > 0.999);
+    const covered = meanOf((i) => film[i]! > 0.99 * most && vacuum[i]! > 0.999 * (1 - most));
+    const wire = meanOf((i) => vacuum[i]! < 0.02);
+    return Math.abs(covered - bare) / Math.abs(wire - bare);
+  });
+  return {
+    claim: "The carbon film is just visible in the dark-field images as a small variation in intensity",
+    expected: "between 0.5 and 20 % of the wire's contrast",
+    measured:
+      contrasts.map((value) => percent(value)).join(" without and ") + (contrasts.length > 1 ? " with precession" : ""),
+    holds: contrasts.every((value) => value > 0.005 && value < 0.2),
+  };
+}
+
+function drawn(seen: readonly Seen[]): Drawing {
+  const names = ["i", "ii", "iii"];
+  const column = ({ wire, title, darkField, disks, places, patterns }: Seen): Panel => {
+    const marks = (perColumn: number, perRow: number): string =>
+      places
+        .map(([row, at], k) => {
+          const [x, y] = [(at + 0.5) * perColumn, (row + 0.5) * perRow];
+          return (
+            element("circle", { cx: x, cy: y, r: 3.5, fill: "#ffd54f", stroke: "#000", "stroke-width": 1 }) +
+            text(names[k]!, {
+              x: x + (k === 0 ? -9 : 7),
+              y: y - 6,
+              "text-anchor": k === 0 ? "end" : "start",
+              "font-size": 13,
+              "font-weight": 600,
+              fill: "#ffd54f",
+            })
+          );
+        })
+        .join("") + (wire.truth ? filmEdge(wire, perColumn, perRow) : "");
+    const circles = (perColumn: number, perRow: number): string =>
+      disks
+        .map(({ row, column: at }) =>
+          element("circle", {
+            cx: (at + 0.5) * perColumn,
+            cy: (row + 0.5) * perRow,
+            r: (diskRadius(wire) + 0.5) * perColumn,
+            fill: "none",
+            stroke: "#4dd0e1",
+            "stroke-width": 1.3,
+          }),
+        )
+        .join("");
+    return below(
+      [
+        heatmap(darkField.values, darkField.size, {
+          title: `Dark field through {111}, ${title}`,
+          axes: wire.source.axes.positions,
+          box: [460, 240],
+          map: "grey",
+          percentiles: [0.2, 99.8],
+          overlay: marks,
+        }),
+        beside(
+          [2, 1, 0].map((k) =>
+            heatmap(item(patterns, k), patterns.size, {
+              title: names[k]!,
+              axes: wire.source.axes.pixels,
+              box: [128, 128],
+              display: patternDisplay,
+              overlay: circles,
+            }),
+          ),
+          8,
+        ),
+      ],
+      10,
+    );
+  };
+  return {
+    svg: wholeFigure(
+      [
+        beside(
+          seen.map((one, i) => lettered("ab"[i]!, column(one))),
+          30,
+        ),
+      ],
+      "Figure 1",
+      "Dark-field images of a bent nanowire through its {111} reflections and patterns at three places: with bend contours without precession, even with it.",
+    ),
+    caption: `${seen.length > 1 ? "a Without precession. b With 35 mrad precession. " : ""}Above: virtual dark field, summed over the circled {111} reflections. Below: single patterns at the marked positions, gamma 0.4.${seen[0]!.wire.truth ? " Red dashes: edge of the carbon film." : ""}`,
+  };
+}
+
+/** The edge of the film, where it covers half. */
+function filmEdge({ truth, scan }: WireScan, perColumn: number, perRow: number): string {
+  const film = item(truth!.abundances, 3);
+  const most = film.reduce((a, b) => Math.max(a, b), 0);
+  const [rows, columns] = scan.positions;
+  let d = "";
+  for (let c = 0; c < columns; c++) {
+    let row = 0;
+    while (row < rows && film[row * columns + c]! < most / 2) row++;
+    if (most > 0 && row < rows) d += `${d === "" ? "M" : "L"}${(c + 0.5) * perColumn},${row * perRow}`;
+  }
+  return d === ""
+    ? ""
+    : element("path", { d, fill: "none", stroke: "#ff3b30", "stroke-width": 1.5, "stroke-dasharray": "5 4" });
+}

@@ -1,0 +1,403 @@
+import { scatterPanel } from "../figures/loadings-scatter.ts";
+import { below, beside, figure, lettered } from "../figures/panel.ts";
+import { fuzzyCMeans } from "../learn/fuzzy-c-means.ts";
+import { nmf } from "../learn/nmf.ts";
+import { nmfErrors } from "../learn/nmf-errors.ts";
+import type { Clustering, Nmf, Svd } from "../learn/results.ts";
+import { svd } from "../learn/svd.ts";
+import { type Unmixing, unmix } from "../learn/unmix.ts";
+import { area, type Images, item, type Patterns } from "../scan/scan.ts";
+import { simulatedWire, wireParameters } from "./fig1.ts";
+import { mapRow, patternRow, wholeFigure } from "./layout.ts";
+import { angle, matched, reordered, rmsDifference } from "./matching.ts";
+import { type Claim, percent, type Reproduction, shown, type Tools } from "./reproduction.ts";
+import { onTriangle } from "./triangle.ts";
+import type { WireScan } from "./wire-scans.ts";
+import { backgroundOf, diskMean, ringMedian, spotsOnlyIn } from "./wire-spots.ts";
+
+/** What is learned from a wire with three components: first twin, second twin, background, in this order. */
+export interface LearnedWire {
+  readonly svd: Svd;
+  readonly nmf: Nmf;
+  readonly fcm: Clustering;
+  readonly unmix: Unmixing;
+}
+
+/**
+ * HyperSpy, which the paper used, decomposes the transposed data where positions are fewer than pixels: its loadings then have unit norm, and every
+ * component weighs the same in the clustering.
+ */
+export const loadingsOf = ({ scan }: WireScan): "unit" | "scaled" =>
+  area(scan.positions) < area(scan.pixels) ? "unit" : "scaled";
+
+/** Everything that Figs 3 and 4 learn. Twins come in the order of the truth where it is known. */
+export async function learnedFromWire(wire: WireScan, seed: number): Promise<LearnedWire> {
+  const { scan, truth } = wire;
+  const found = await svd(scan, { components: Math.min(20, area(scan.positions)), seed });
+  const factorised = await nmf(scan, { components: 3, svd: found, seed });
+  const clustered = await fuzzyCMeans(scan, { svd: found, clusters: 3, seed, loadings: loadingsOf(wire) });
+  const unmixed = await unmix(scan, { components: 3, seed });
+  const background = backgroundOf(clustered.centres, wire);
+  const others = [0, 1, 2].filter((k) => k !== background) as [number, number];
+  const swapped =
+    truth !== undefined &&
+    matched(
+      { ...truth.abundances, count: 2, values: truth.abundances.values.subarray(0, 2 * area(scan.positions)) },
+      reordered(clustered.memberships, others),
+    )[0] === 1;
+  const clusters = swapped ? [others[1], others[0], background] : [...others, background];
+  const memberships = reordered(clustered.memberships, clusters);
+  const [factors, ends] = [factorised.loadings, unmixed.loadings].map((loadings) => matched(memberships, loadings)) as [
+    number[],
+    number[],
+  ];
+  const dimensions = clustered.loadingCentres.length / clustered.clusters;
+  return {
+    svd: found,
+    nmf: {
+      ...factorised,
+      factors: reordered(factorised.factors, factors),
+      loadings: reordered(factorised.loadings, factors),
+    },
+    fcm: {
+      ...clustered,
+      memberships,
+      centres: reordered(clustered.centres, clusters),
+      loadingCentres: Float64Array.from(
+        clusters.flatMap((c) => [...clustered.loadingCentres.subarray(c * dimensions, (c + 1) * dimensions)]),
+      ),
+    },
+    unmix: { ...unmixed, factors: reordered(unmixed.factors, ends), loadings: reordered(unmixed.loadings, ends) },
+  };
+}
+
+/** Fig 3: NMF and fuzzy clusters find both twins; NMF subtracts, clusters do not. */
+export async function fig3({ wires, seed, onProgress }: Tools): Promise<Omit<Reproduction, "seconds">> {
+  const wire = await wires.of({ precession: 35 });
+  onProgress?.("learn", 0.3);
+  const learned = await learnedFromWire(wire, seed);
+  const errors = nmfErrors(learned.svd, { components: Math.min(6, learned.svd.singularValues.length), seed });
+  const { fcm, unmix } = learned;
+  const { axes } = wire.source;
+  const box = [150, 150] as const;
+  const mapBox = [150, 110] as const;
+  const pair = (patterns: Patterns, maps: Images, name: string, map: string, range?: readonly [number, number]) =>
+    below(
+      [
+        patternRow(patterns, { axes, box, titles: [`${name} 1`, `${name} 2`] }),
+        mapRow(maps, { axes, box: mapBox, titles: [`${map} 1`, `${map} 2`], ...(range && { range }) }),
+      ],
+      10,
+    );
+
+  return {
+    name: "fig3",
+    title: "NMF and fuzzy clusters of a twinned wire",
+    about: [
+      "Three components of the scan with 35 mrad of precession: the two twins and the background. Patterns and maps of the twins by NMF, the loadings that clustering works on, and the cluster centres with their memberships.",
+      ...(wires.own ? [] : [simulatedWire]),
+    ],
+    figure: {
+      svg: wholeFigure(
+        [
+          beside(
+            [
+              lettered("a,b", pair(learned.nmf.factors, learned.nmf.loadings, "NMF factor", "loading", [0, 1])),
+              lettered(
+                "c",
+                scatterPanel(
+                  {
+                    coordinates: coordinates(wire, learned.svd),
+                    labels: nearest(fcm.memberships),
+                    centres: fcm.loadingCentres,
+                    fuzzifier: fcm.fuzzifier,
+                  },
+                  [1, 2],
+                  [330, 270],
+                ),
+              ),
+              lettered("d,e", pair(fcm.centres, fcm.memberships, "centre", "membership", [0, 1])),
+            ],
+            22,
+          ),
+        ],
+        "Figure 3",
+        "NMF factors and loadings of the two twins, the plane of the second and third loading with three clusters, and cluster centres with memberships.",
+      ),
+      caption:
+        "a, b NMF factors of the two twins and their loadings. c Positions in the plane of the second and third SVD loading, coloured by cluster; crosses: centres; lines: memberships of 0.5, 0.7 and 0.9 in this plane. d, e Cluster centres of the twins (weighted mean patterns) and their memberships. Patterns with gamma 0.4; the background component is not shown.",
+    },
+    claims: claims(wire, learned, errors),
+    unmixed: {
+      svg: figure(
+        below(
+          [
+            patternRow(unmix.factors, {
+              axes,
+              box,
+              titles: ["Unmixed, twin 1", "Unmixed, twin 2", "Unmixed, background"],
+            }),
+            mapRow(unmix.loadings, { axes, box: mapBox, range: [0, 1], titles: ["part 1", "part 2", "background"] }),
+          ],
+          10,
+        ),
+        {
+          title: "Unmixing of the same data",
+          description: "Whole patterns of both twins and the background, each with its map.",
+        },
+      ),
+      caption: unmixedCaption(wire, learned),
+    },
+    parameters: wireParameters(wire, seed, [
+      ["NMF", "3 components, 6 starts, best kept; loadings of maximum 1"],
+      [
+        "clustering",
+        `fuzzy c-means, 3 clusters, fuzzifier 2, on 3 SVD loadings of ${loadingsOf(wire) === "unit" ? "unit norm, as HyperSpy gives them where positions are fewer than pixels" : "their own scale"}, not centred`,
+      ],
+      ["not stated in the paper", "fuzzifier, scaling of the loadings, seeds"],
+    ]),
+  };
+}
+
+/** The loadings that were clustered. */
+function coordinates(wire: WireScan, { loadings, singularValues }: Svd): Float32Array[] {
+  const scale = (k: number): number => (loadingsOf(wire) === "unit" ? 1 / singularValues[k]! : 1);
+  return [0, 1, 2].map((k) => item(loadings, k).map((value) => value * scale(k)));
+}
+
+/** How far unmixing comes: against the truth where there is one. */
+export function unmixedCaption({ truth, scan }: WireScan, { nmf, fcm, unmix }: LearnedWire): string {
+  if (!truth) return `Unmixing of the same data. ${unmix.method}`;
+  const count = area(scan.positions);
+  const true2 = truth.abundances.values.subarray(0, 2 * count);
+  const [byNmf, byClusters, byUnmixing] = [nmf.loadings, fcm.memberships, unmix.loadings].map((maps) =>
+    rmsDifference(maps.values.subarray(0, 2 * count), true2),
+  );
+  return `Unmixing of the same data: maps of the twins differ from the true parts by ${shown(byUnmixing!, 2)} (root mean square); NMF loadings by ${shown(byNmf!, 2)}, memberships by ${shown(byClusters!, 2)}. ${unmix.method}`;
+}
+
+/** The cluster of each position. */
+function nearest({ values, count, size }: Images): Uint8Array {
+  const length = area(size);
+  return Uint8Array.from({ length }, (_, i) => {
+    let best = 0;
+    for (let k = 1; k < count; k++) if (values[k * length + i]! > values[best * length + i]!) best = k;
+    return best;
+  });
+}
+
+/** How deep a pattern dips where only another has spots: mean in the spot over the median around it, 1 for none. One number for each spot. */
+export function dips(
+  pattern: Float32Array,
+  other: Patterns,
+  which: readonly [own: number, other: number],
+  wire: WireScan,
+): number[] {
+  const size = wire.source.pixels;
+  const spot = Math.max(1.5, wire.radius - 0.5);
+  return spotsOnlyIn(item(other, which[1]), item(other, which[0]), size, wire, 8).map(({ row, column }) => {
+    const surroundings = ringMedian(pattern, size, [row, column], wire.radius + 1.5, wire.radius + 4);
+    return surroundings > 0 ? diskMean(pattern, size, [row, column], spot) / surroundings : 0;
+  });
+}
+
+/** A spot darker than nine tenths of what is around it is taken for subtracted. */
+export const dip = 0.9;
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+function claims(
+  wire: WireScan,
+  { svd: found, nmf, fcm, unmix }: LearnedWire,
+  errors: Readonly<Record<string, number>>,
+): Claim[] {
+  const { truth, scan } = wire;
+  const count = area(scan.positions);
+  const inNmf = [
+    ...dips(item(nmf.factors, 0), fcm.centres, [0, 1], wire),
+    ...dips(item(nmf.factors, 1), fcm.centres, [1, 0], wire),
+  ];
+  const inCentres = [
+    ...dips(item(fcm.centres, 0), fcm.centres, [0, 1], wire),
+    ...dips(item(fcm.centres, 1), fcm.centres, [1, 0], wire),
+  ];
+  const inUnmixed = [
+    ...dips(item(unmix.factors, 0), fcm.centres, [0, 1], wire),
+    ...dips(item(unmix.factors, 1), fcm.centres, [1, 0], wire),
+  ];
+  const dark = (values: readonly number[]): number => values.filter((value) => value < dip).length;
+  const own = [0, 1].map((k) =>
+    angle(withoutBeam(item(nmf.factors, k), wire), withoutBeam(item(fcm.centres, k), wire)),
+  );
+  const across = [0, 1].map((k) =>
+    angle(withoutBeam(item(nmf.factors, k), wire), withoutBeam(item(fcm.centres, 1 - k), wire)),
+  );
+  const fall = (k: number): number =>
+    (errors[k]! ** 2 - errors[k + 1]! ** 2) / Math.max(errors[k + 1]! ** 2 - errors[k + 2]! ** 2, 1e-12 * found.total);
+  const steps = [1, 2, 3, 4].filter((k) => errors[k + 2] !== undefined).map(fall);
+  const plane = coordinates(wire, found);
+  const triangle = onTriangle(plane[1]!, plane[2]!);
+  const degrees = (values: readonly number[]): string => values.map((value) => `${shown(value, 2)}°`).join(" and ");
+  return [
+    {
+      claim: "Of three NMF components one is the background and two are the twins",
+      expected: "each loading tells 80 % of the variance of its own true map",
+      measured: truth
+        ? maps(nmf.loadings, truth.abundances, count)
+            .map((part) => percent(part, 0))
+            .join(", ")
+        : "–",
+      holds: truth ? maps(nmf.loadings, truth.abundances, count).every((part) => part > 0.8) : null,
+      ...(truth ? {} : { reason: "The truth of this scan is not known." }),
+    },
+    {
+      claim: "NMF reconstruction error against the number of components changes its regime where the scree plot does",
+      expected: "the fall of the squared error drops most after 3 components",
+      measured: `each step's fall over that of the next: ${steps.map((value, k) => `${shown(value, 2)} after ${k + 2}`).join(", ")}`,
+      holds: steps.length > 1 ? steps.indexOf(Math.max(...steps)) === 1 : null,
+    },
+    {
+      claim: "Spots of intensity below the background are seen in NMF factors: pseudo-subtractive contributions",
+      expected: `at 8 places for each twin where only the other has spots, over a quarter lies below ${dip} of what is around it`,
+      measured: `${dark(inNmf)} of ${inNmf.length}; median ${shown(median(inNmf), 2)}`,
+      holds: dark(inNmf) > inNmf.length / 4,
+    },
+    {
+      claim: "They are not in the cluster centres",
+      expected: "none of the same places",
+      measured: `${dark(inCentres)} of ${inCentres.length}; median ${shown(median(inCentres), 3)}`,
+      holds: dark(inCentres) === 0,
+      reason: `Unmixed patterns: ${dark(inUnmixed)}; median ${shown(median(inUnmixed), 2)}.`,
+    },
+    {
+      claim: "Cluster centres correspond to the background and the twinned crystals",
+      expected: "each membership map tells 80 % of the variance of its own true map",
+      measured: truth
+        ? maps(fcm.memberships, truth.abundances, count)
+            .map((part) => percent(part, 0))
+            .join(", ")
+        : "–",
+      holds: truth ? maps(fcm.memberships, truth.abundances, count).every((part) => part > 0.8) : null,
+      ...(truth ? {} : { reason: "The truth of this scan is not known." }),
+    },
+    {
+      claim: "NMF factors and cluster centres represent the same orientations",
+      expected: "without the direct beam, each factor is nearer to its own centre than to the other twin's",
+      measured: `${degrees(own)}, to the other's ${degrees(across)}`,
+      holds: own.every((value, k) => value < across[k]!),
+    },
+    {
+      claim: "The loadings are approximately distributed about a triangle",
+      expected:
+        "90 % of the positions in or within 5 % of its height of the largest triangle between positions, and 70 % about its sides and corners",
+      measured: `${percent(triangle.inside, 0)} in or near it, ${percent(triangle.edges, 0)} near its sides or corners`,
+      holds: triangle.inside >= 0.9 && triangle.edges >= 0.7,
+    },
+    ...(truth ? [subclusters(wire, plane, fcm)] : []),
+    brightLines(wire, fcm),
+  ];
+}
+
+/** R² of each map with its true one. */
+function maps(found: Images, truth: Images, count: number): number[] {
+  return [0, 1, 2].map((k) => {
+    const [a, b] = [
+      found.values.subarray(k * count, (k + 1) * count),
+      truth.values.subarray(k * count, (k + 1) * count),
+    ];
+    const [ma, mb] = [a, b].map((values) => values.reduce((x, y) => x + y, 0) / count) as [number, number];
+    let [ab, aa, bb] = [0, 0, 0];
+    for (let i = 0; i < count; i++) {
+      ab += (a[i]! - ma) * (b[i]! - mb);
+      aa += (a[i]! - ma) ** 2;
+      bb += (b[i]! - mb) ** 2;
+    }
+    return aa > 0 && bb > 0 ? ab ** 2 / (aa * bb) : 0;
+  });
+}
+
+/** A pattern with the direct beam at 0: twins share it. */
+export function withoutBeam(pattern: Float32Array, { centre, radius, source }: WireScan): Float32Array {
+  const columns = source.pixels[1];
+  return pattern.map((value, i) =>
+    Math.hypot(Math.floor(i / columns) - centre[0], (i % columns) - centre[1]) <= radius + 2 ? 0 : value,
+  );
+}
+
+/** Within each twin's cluster: positions on the film and off it, on the line from the cluster to the background. */
+function subclusters({ truth }: WireScan, plane: readonly Float32Array[], fcm: Clustering): Claim {
+  const film = item(truth!.abundances, 3);
+  const most = film.reduce((a, b) => Math.max(a, b), 0);
+  const centre = (c: number): number[] => [0, 1, 2].map((d) => fcm.loadingCentres[c * 3 + d]!);
+  const found = [0, 1].map((twin) => {
+    const from = centre(twin);
+    const towards = centre(2).map((value, d) => value - from[d]!);
+    const length = Math.hypot(...towards);
+    const along = (i: number): number =>
+      towards.reduce((sum, value, d) => sum + (value / length ** 2) * (plane[d]![i]! - from[d]!), 0);
+    const thickness = item(truth!.abundances, twin);
+    const groups = [(i: number) => film[i]! < 0.01 * most, (i: number) => film[i]! > 0.99 * most].map((wanted) =>
+      [...film.keys()].filter((i) => wanted(i) && thickness[i]! > 0.95 * (1 - film[i]!)).map(along),
+    ) as [number[], number[]];
+    const [bare, covered] = groups.map((values) => values.reduce((a, b) => a + b, 0) / values.length) as [
+      number,
+      number,
+    ];
+    const spread = Math.sqrt(
+      groups
+        .flatMap((values, g) => values.map((value) => (value - [bare, covered][g]!) ** 2))
+        .reduce((a, b) => a + b, 0) /
+        (groups[0].length + groups[1].length),
+    );
+    return { apart: (covered - bare) / spread, towards: covered - bare };
+  });
+  return {
+    claim:
+      "Two clusters comprise two sub-clusters each, by the carbon film; the one nearer to the background is where the film is",
+    expected:
+      "on the line to the background, positions of full thickness on the film lie nearer to it by at least 2 standard deviations of either group",
+    measured: found
+      .map(({ apart, towards }) => `${shown(apart, 2)} standard deviations, ${percent(towards)} of the way`)
+      .join("; "),
+    holds: found.every(({ apart }) => apart >= 2),
+  };
+}
+
+/** Raised memberships along the wire's edge, in the map of the twin that is not there. */
+function brightLines({ truth, scan }: WireScan, fcm: Clustering): Claim {
+  const claim = {
+    claim:
+      "Bright lines lie along the boundaries between wire and vacuum in the membership maps, from the overlap of clusters",
+    expected:
+      "at the edge of one twin the other's membership is at least three times that in its middle and in the vacuum",
+  };
+  if (!truth) return { ...claim, measured: "–", holds: null, reason: "Where the edge lies in this scan is not known." };
+  const count = area(scan.positions);
+  const vacuum = item(truth.abundances, 2);
+  const ratios = [0, 1].map((twin) => {
+    const there = item(truth.abundances, twin);
+    const absent = item(truth.abundances, 1 - twin);
+    const other = fcm.memberships.values.subarray((1 - twin) * count, (2 - twin) * count);
+    const meanOf = (wanted: (i: number) => boolean): number => {
+      const chosen = [...other.keys()].filter((i) => absent[i]! < 1e-6 && wanted(i));
+      return chosen.reduce((sum, i) => sum + other[i]!, 0) / chosen.length;
+    };
+    const edge = meanOf((i) => there[i]! > 0.25 && there[i]! < 0.65);
+    return {
+      edge,
+      middle: meanOf((i) => there[i]! > 0.85),
+      outside: meanOf((i) => vacuum[i]! > 0.85 && there[i]! === 0),
+    };
+  });
+  return {
+    ...claim,
+    measured: ratios
+      .map(
+        ({ edge, middle, outside }) =>
+          `${percent(edge)} at the edge, ${percent(middle, 2)} in the middle, ${percent(outside, 2)} outside`,
+      )
+      .join("; "),
+    holds: ratios.every(({ edge, middle, outside }) => edge >= 3 * middle && edge >= 3 * outside),
+  };
+}
