@@ -16,7 +16,8 @@ export function memoryBytes(name: string, contents: Uint8Array): Bytes {
     name,
     size: contents.length,
     locator: { kind: "memory", name, contents },
-    read: (offset, length) => range(offset, length).slice(),
+    // Not slice(): that of Node's Buffer does not copy.
+    read: (offset, length) => new Uint8Array(range(offset, length)),
     readInto: (offset, into) => into.set(range(offset, into.length)),
     sibling: () => undefined,
     close: () => {},
