@@ -4,7 +4,7 @@ Zarr 2 is written by zarr 2.13 and by HyperSpy 1.7. No common library for Zarr 3
 from the specification, their chunks packed by numcodecs. HDF5 is written by h5py; chunks of filters that it lacks are
 packed by numcodecs, and for bitshuffle from the description of its format, and written as they are.
 Run once; the files are kept in the repository so that tests need no Python.
-Needs hyperspy 1.7, zarr 2.13, numcodecs, h5py 3 and the LZ4 plugin of HDF5. Usage: python3 scripts/make-array-fixtures.py
+Needs hyperspy 1.7, zarr 2.13, numcodecs, h5py 3 and the LZ4 and ZFP plugins of HDF5. Usage: python3 scripts/make-array-fixtures.py
 """
 import json
 import logging
@@ -338,6 +338,10 @@ def make_hdf5(at):
     with h5py.File(path("lz4.h5"), "w") as file:
         file.create_dataset("data", data=data, chunks=(1, 2, 5, 6), compression=32004)
     describe(path("lz4.h5"), data)
+    with h5py.File(path("zfp.h5"), "w") as file:
+        # Mode 5 is ZFP's reversible one.
+        file.create_dataset("data", data=scan("<f4"), chunks=(1, 2, 5, 6), compression=32013, compression_opts=(5, 0, 0, 0, 0, 0))
+    describe(path("zfp.h5"), scan("<f4"))
 
     calibrated(data, "reversed").save(path("hyperspy.emd"), overwrite=True)
     describe(path("hyperspy.emd"), data, axes=HSPY_AXES)

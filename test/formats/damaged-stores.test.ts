@@ -230,6 +230,28 @@ describe("kinds of HDF5", () => {
     expect(await outcome(named(circular))).toBeInstanceOf(Error);
   });
 
+  it("a filter that cannot be decoded is named, and is not tried", async () => {
+    const bytes = new Uint8Array(readFileSync(join(folder, "hdf5-kinds/zstd.h5")));
+    const view = new DataView(bytes.buffer);
+    const at = bytes.findIndex((_, index) => index + 2 <= bytes.length && view.getUint16(index, true) === 32015);
+    const registered: [id: number, message: RegExp][] = [
+      [32999, /dataset \/data is compressed with .*HDF5 filter 32999\), which cannot be decoded here; repack the file/],
+      [307, /HDF5 filter 307\), which cannot be decoded here/],
+      [32019, /HDF5 filter 32019\), which cannot be decoded here/],
+    ];
+    for (const [id, message] of registered) {
+      view.setUint16(at, id, true);
+      const found = await outcome(memoryBytes("damaged", bytes));
+      expect(found).toBeInstanceOf(UnsupportedError);
+      expect(String(found)).toMatch(message);
+    }
+    // Another filter that is there cannot make anything of these chunks.
+    for (const id of [32000, 32001, 32004, 32008, 32013, 32026]) {
+      view.setUint16(at, id, true);
+      expect(await outcome(memoryBytes("damaged", bytes))).toBeInstanceOf(FormatError);
+    }
+  });
+
   it("goes on with a fresh library after a trap", async () => {
     const bytes = new Uint8Array(readFileSync(join(folder, "hdf5-kinds/lz4.h5")));
     const library = await hdf5Library();
