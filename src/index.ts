@@ -109,6 +109,10 @@ export type { Axes, Axis, DType, PatternSource, Watch } from "./scan/source.ts";
 export { bytesPer, patternBytes, readPatterns, uncalibratedAxes } from "./scan/source.ts";
 export { sweep } from "./scan/sweep.ts";
 // Simulating
+export type { BicrystalOptions, BicrystalParameters, BicrystalTruth } from "./simulate/bicrystal.ts";
+export { simulateBicrystal } from "./simulate/bicrystal.ts";
+export type { Atom, Crystal, Miller } from "./simulate/crystal.ts";
+export { crystals } from "./simulate/crystals.ts";
 export type { InclinedBoundaryOptions, InclinedBoundaryTruth } from "./simulate/inclined-boundary.ts";
 export { simulateInclinedBoundary } from "./simulate/inclined-boundary.ts";
 export type { NanowireOptions, NanowireTruth } from "./simulate/nanowire.ts";

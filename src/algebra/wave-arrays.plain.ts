@@ -19,6 +19,7 @@ export function plainWaveArrays(rows: number, columns: number): WaveArrays {
     forward: () => transformed(1),
     inverse: () => transformed(-1),
     factors: (factors, own = false) => ({ address: held.push(factors.slice()) - 1, own }),
+    rewrite: ({ address }, factors) => held[address]!.set(factors),
     multiply({ address }) {
       const factors = held[address]!;
       for (let i = 0; i < 2 * count; i += 2) {

@@ -1,5 +1,6 @@
 import { fftWasm } from "../kernels/kernels.wasm.ts";
 import { hasSimd, kernelMemory, load } from "../kernels/simd.ts";
+import { cos, sin } from "./elementary.ts";
 import { plainWaveArrays } from "./wave-arrays.plain.ts";
 
 /** Factors that lie in the kernels' memory, ready to be multiplied. */
@@ -26,6 +27,8 @@ export interface WaveArrays {
   inverse(): void;
   /** Lays down factors: 2 numbers per element (real, imaginary) for all lanes, or with `own` 2 · lanes laid out like the values. */
   factors(values: Float64Array, own?: boolean): Factors;
+  /** Lays down other values where factors lie. */
+  rewrite(factors: Factors, values: Float64Array): void;
   multiply(factors: Factors): void;
 }
 
@@ -101,6 +104,7 @@ export function simdWaveArrays(rows: number, columns: number, bits: Bits): WaveA
     forward: () => transformed(0, 16),
     inverse: () => transformed(16, 0),
     factors: (values, own = false) => ({ address: laid(values), own }),
+    rewrite: ({ address }, values) => numbers(address, values.length).set(values),
     multiply: ({ address, own }) => (own ? multiplyEach : multiplyAll)(at, address, count),
   };
 }
@@ -109,8 +113,8 @@ export function simdWaveArrays(rows: number, columns: number, bits: Bits): WaveA
 export function turns(n: number): Float64Array {
   const table = new Float64Array(2 * n);
   for (let i = 0; i < n; i++) {
-    table[2 * i] = Math.cos((2 * Math.PI * i) / n);
-    table[2 * i + 1] = -Math.sin((2 * Math.PI * i) / n);
+    table[2 * i] = cos((2 * Math.PI * i) / n);
+    table[2 * i + 1] = -sin((2 * Math.PI * i) / n);
   }
   return table;
 }

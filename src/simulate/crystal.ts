@@ -8,7 +8,7 @@ import {
   reciprocalBasis,
   type Vector,
 } from "./lattice.ts";
-import { electronScatteringFactor } from "./scattering-factors.ts";
+import { electronScatteringFactor, gaussians } from "./scattering-factors.ts";
 
 export type Miller = readonly [h: number, k: number, l: number];
 
@@ -72,6 +72,10 @@ export function structureFactors(crystal: Crystal): (miller: Miller) => Complex 
     };
   };
 }
+
+/** The atom's part of F as Gaussians of g: weights [Å] and β [Å²] of weight · exp(−β g²/4). */
+export const atomicGaussians = ({ element, debyeWaller, occupancy = 1 }: Atom): [weight: number, beta: number][] =>
+  gaussians(element).map(([a, b]) => [occupancy * a, b + debyeWaller]);
 
 /** occupancy · f(s) exp(−B s²) [Å]. */
 export const atomicFactor = ({ element, debyeWaller, occupancy = 1 }: Atom, s: number): number =>

@@ -104,13 +104,13 @@ Bk 1.2915 3.1023 4.9309 4.6009 3.4661  0.2611 2.0023 8.4377 34.1559 105.8911
 Cf 1.2089 2.7391 4.3482 4.0047 4.6497  0.2421 1.7487 6.7262 23.2153 80.3108
 `;
 
-/** a₁ … a₅, b₁ … b₅ by element, in order of atomic number from 1. */
-export const pengCoefficients: ReadonlyMap<string, readonly number[]> = new Map(
+/** Pairs of a and b by element, in order of atomic number from 1. */
+export const pengCoefficients: ReadonlyMap<string, readonly (readonly [a: number, b: number])[]> = new Map(
   table
     .trim()
     .split("\n")
     .map((line) => {
       const [symbol, ...numbers] = line.split(/ +/);
-      return [symbol!, numbers.map(Number)];
+      return [symbol!, [0, 1, 2, 3, 4].map((i) => [Number(numbers[i]), Number(numbers[5 + i])] as const)];
     }),
 );

@@ -4,6 +4,12 @@ export function electronWavelength(energy: number): number {
   return 12398.4198 / Math.sqrt(energy * (energy + 2 * 510998.95));
 }
 
+/** γ = 1 + E / m c², and λ γ [Å]: an electron this fast scatters as if it were γ times as heavy. */
+export function relativisticFactor(energy: number): { readonly gamma: number; readonly lambdaGamma: number } {
+  const gamma = 1 + energy / 510998.95;
+  return { gamma, lambdaGamma: gamma * electronWavelength(energy) };
+}
+
 /**
  * How much of a reflection precession collects: the mean over the precession circle of sinc²(s t), sinc x = sin(πx)/(πx),
  * with the excitation error s(ψ) = g · (angle · cos ψ + tilt) − λ g²/2 [1/Å].

@@ -13,15 +13,16 @@ import { pengCoefficients } from "./peng-coefficients.ts";
  * @see Peng, Ren, Dudarev & Whelan, Acta Cryst. A52 (1996) 257, table of five Gaussians for 0 ≤ s ≤ 2 Å⁻¹
  */
 export function electronScatteringFactor(element: string, s: number): number {
-  const coefficients = pengCoefficients.get(element);
-  if (coefficients === undefined) {
-    throw new UnsupportedError(`scattering factor: expected an element, H … Cf, found ${element}`, {
-      feature: `scattering factor of ${element}`,
-    });
-  }
-  let sum = 0;
-  for (let i = 0; i < 5; i++) sum += coefficients[i]! * Math.exp(-coefficients[5 + i]! * s * s);
-  return sum;
+  return gaussians(element).reduce((sum, [a, b]) => sum + a * Math.exp(-b * s * s), 0);
+}
+
+/** The Gaussians that make up a scattering factor: a [Å] and b [Å²] of a exp(−b s²). @throws UnsupportedError as above */
+export function gaussians(element: string): readonly (readonly [a: number, b: number])[] {
+  const found = pengCoefficients.get(element);
+  if (found !== undefined) return found;
+  throw new UnsupportedError(`scattering factor: expected an element, H … Cf, found ${element}`, {
+    feature: `scattering factor of ${element}`,
+  });
 }
 
 export const isElement = (symbol: string): boolean => pengCoefficients.has(symbol);
