@@ -1,5 +1,5 @@
 import { element, escapeXml, moved, px, text } from "./svg.ts";
-import { fontFamily, fontSize, ink } from "./typography.ts";
+import { fontFamily, fontSize, ink, textWidth } from "./typography.ts";
 
 /** A drawing with its extent, px; what figures are composed of. */
 export interface Panel {
@@ -68,7 +68,7 @@ export function titled(title: string, panel: Panel): Panel {
 
 /** A panel with the letter by which a caption names it, upper left. */
 export function lettered(letter: string, panel: Panel): Panel {
-  const across = 22;
+  const across = Math.max(22, textWidth(letter, fontSize.title + 2) + 10);
   const sign = text(letter, {
     x: 0,
     y: fontSize.title,

@@ -5,7 +5,6 @@ import { suggestRank } from "../learn/rank.ts";
 import type { Svd } from "../learn/results.ts";
 import { svd } from "../learn/svd.ts";
 import { unmix } from "../learn/unmix.ts";
-import { poissonScaled } from "../scan/poisson-scaled.ts";
 import { type Images, item } from "../scan/scan.ts";
 import { simulatedWire, wireParameters } from "./fig1.ts";
 import { mapRow, patternRow, wholeFigure } from "./layout.ts";
@@ -36,12 +35,9 @@ export async function fig2(tools: Tools): Promise<Omit<Reproduction, "seconds">>
       components: Math.min(kept, wire.scan.positions[0] * wire.scan.positions[1]),
       seed,
     });
-    const even = await svd((await poissonScaled(wire.scan)).scan, {
-      components: found.singularValues.length,
-      seed,
-    });
+    const { votes } = await suggestRank(wire.scan, { svd: found, most: found.singularValues.length, seed });
     const label = precession === undefined ? "this scan" : `${precession} mrad`;
-    screes.push({ label, wire, svd: found, above: suggestRank(found, even).votes.marchenkoPastur ?? Number.NaN });
+    screes.push({ label, wire, svd: found, above: votes.marchenkoPastur ?? Number.NaN });
   }
   const { wire, svd: found } = screes[0]!;
   onProgress?.("ica", 0.8);

@@ -1,6 +1,7 @@
 import { fig1 } from "./fig1.ts";
 import { fig2 } from "./fig2.ts";
 import { fig3 } from "./fig3.ts";
+import { fig4 } from "./fig4.ts";
 import { fig5 } from "./fig5.ts";
 import { fig6 } from "./fig6.ts";
 import { type FigureName, figureNames, type Reproduction, type Tools } from "./reproduction.ts";
@@ -10,6 +11,7 @@ const figures: Readonly<Partial<Record<FigureName, (tools: Tools) => Promise<Omi
   fig1,
   fig2,
   fig3,
+  fig4,
   fig5,
   fig6,
 };
