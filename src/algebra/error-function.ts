@@ -1,4 +1,5 @@
-import { exp, exp } from "./elementary.ts";
+import { exp } from "./elementary.ts";
+
 /**
  * erf x, error below 10⁻¹⁵.
  *
