@@ -1,7 +1,7 @@
 import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Analysis, Recipe } from "../src/index.ts";
-import { countOrAuto, number, repeated, someOf, wholeNumber } from "./arguments.ts";
+import { countOrAuto, methodList, number, repeated, wholeNumber } from "./arguments.ts";
 import { report, UsageError } from "./failure.ts";
 import { library } from "./library.ts";
 import { earlierRecipe, openingAs, type RecipeOptions, recipeOf } from "./recipe.ts";
@@ -23,6 +23,7 @@ export function analyse(): Command {
     endmember analyse scan.blo
     endmember analyse scan.blo --components 4 --clusters 4 --out results
     endmember analyse --shape 48x58 stack.npy --methods svd,fcm
+    endmember analyse scan.blo --methods svd,nmf,nmf-volume,n-findr --components 3
     endmember analyse scan.blo --recipe scan-endmember/recipe.json --out again
     endmember analyse *.blo --out all`,
   ).argument("<FILE...>", "one scan, or several: each gets a folder of its own");
@@ -37,8 +38,20 @@ export function analyse(): Command {
     .option("--clusters <C>", "fuzzy clusters, or auto: as many as components", countOrAuto(200))
     .option(
       "--methods <LIST>",
-      "some of svd,ica,nmf,unmix,fcm,gk; default: all",
-      someOf("svd", "ica", "nmf", "unmix", "fcm", "gk"),
+      "some of svd,ica,nmf,unmix,fcm,gk (default: these), nmf-poisson,nmf-kl,nmf-sparse,nmf-simplex,nmf-volume, spa,vca,n-findr, k-means,possibilistic,high-contrast,noise; all: every one",
+      methodList,
+    )
+    .option("--sparsity <S>", "of nmf-sparse, between 0 and 1; default: 0.4", number(0))
+    .addOption(
+      new Option("--sparse <WHAT>", "what is sparse in nmf-sparse; default: maps").choices(["maps", "patterns"]),
+    )
+    .option("--at-most-one", "loadings of nmf-simplex and nmf-volume sum to at most 1, not to 1")
+    .option("--volume <WEIGHT>", "of nmf-volume; default: 1e-4", number(0, true))
+    .option("--contrast <C>", "of high-contrast clusters, 0 to below 1; default: 0.3", number(0, true))
+    .option(
+      "--fixed <FILE>",
+      "known patterns or maps for nmf and nmf-poisson: .npy, one or a stack, of the detector's or the scan's size; may be repeated",
+      repeated((text: string) => text),
     )
     .option("--fuzzifier <M>", "of fuzzy c-means, above 1; default: 2", number(1))
     .option("--unit-loadings", "cluster loadings of unit norm, not scaled by the singular values")

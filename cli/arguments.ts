@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import type { Method } from "../src/index.ts";
 
 // Values of options, from text. Each says what it expected, so that commander can say which option it was about.
 
@@ -85,6 +86,18 @@ export function someOf<Word extends string>(...words: readonly Word[]): (text: s
     return chosen;
   };
 }
+
+/** Methods of `analyse` with commas between them, or all. */
+export function methodList(text: string): readonly Method[] {
+  return text.trim() === "all" ? everyMethod : someOf(...everyMethod)(text);
+}
+
+const everyMethod: readonly Method[] = [
+  ...(["svd", "ica", "nmf", "unmix", "fcm", "gk"] as const),
+  ...(["nmf-poisson", "nmf-kl", "nmf-sparse", "nmf-simplex", "nmf-volume"] as const),
+  ...(["spa", "vca", "n-findr"] as const),
+  ...(["k-means", "possibilistic", "high-contrast", "noise"] as const),
+];
 
 /** A whole number, or the word auto. */
 export function countOrAuto(most: number): (text: string) => number | "auto" {

@@ -9,6 +9,8 @@ export { nodeRasteriser } from "./node/resvg.ts";
 export type { ServeAppOptions, ServedApp } from "./node/serve-app.ts";
 export { serveApp } from "./node/serve-app.ts";
 export { sha256 } from "./node/sha256.ts";
+export type { StoredStack } from "./node/stack-file.ts";
+export { openStack } from "./node/stack-file.ts";
 export { onThreads } from "./node/threads.ts";
 export { writeBeside } from "./node/write.ts";
 export { writeFiles } from "./node/write-files.ts";

@@ -27,12 +27,19 @@ export async function completed(
       stack.size,
       stack.values.map((u) => u ** power),
     );
-  const { nmf, unmix, fcm, gk } = found;
-  const parts: Part[] = [{ patterns: mean, weights: everywhere, how: "mean" }];
-  if (nmf) parts.push({ patterns: nmf.factors, weights: nmf.loadings, how: "fit" });
-  if (unmix) parts.push({ patterns: unmix.factors, weights: unmix.loadings, how: "fit" });
-  if (fcm) parts.push({ patterns: fcm.centres, weights: powered(fcm.memberships, fcm.fuzzifier), how: "mean" });
-  if (gk) parts.push({ patterns: gk.centres, weights: powered(gk.memberships, gk.fuzzifier), how: "mean" });
+  const factorised = Object.values({ nmf: found.nmf, unmix: found.unmix, ...found.factorisations, ...found.unmixings });
+  const clustered = Object.values({ fcm: found.fcm, gk: found.gk, ...found.clusterings });
+  const parts: Part[] = [
+    { patterns: mean, weights: everywhere, how: "mean" },
+    ...factorised.flatMap((part) =>
+      part ? [{ patterns: part.factors, weights: part.loadings, how: "fit" as const }] : [],
+    ),
+    ...clustered.flatMap((part) =>
+      part
+        ? [{ patterns: part.centres, weights: powered(part.memberships, part.fuzzifier), how: "mean" as const }]
+        : [],
+    ),
+  ];
 
   const sums = await scan.toPatterns(stacked(parts.map(({ weights }) => weights)));
   const pixels = area(scan.pixels);
@@ -44,16 +51,32 @@ export async function completed(
   });
   const next = whole.values();
   const take = (): Patterns => next.next().value!;
+  const ofMean = take();
+  const refitted = <Part extends { readonly factors: Patterns }>(part: Part): Part => ({ ...part, factors: take() });
+  const averaged = <Part extends { readonly centres: Patterns }>(part: Part): Part => ({ ...part, centres: take() });
+  const { nmf, unmix, fcm, gk, factorisations, unmixings, clusterings } = found;
+  // In the order in which the parts were listed.
   return {
-    mean: take(),
+    mean: ofMean,
     found: {
       ...found,
-      ...(nmf && { nmf: { ...nmf, factors: take() } }),
-      ...(unmix && { unmix: { ...unmix, factors: take() } }),
-      ...(fcm && { fcm: { ...fcm, centres: take() } }),
-      ...(gk && { gk: { ...gk, centres: take() } }),
+      ...(nmf && { nmf: refitted(nmf) }),
+      ...(unmix && { unmix: refitted(unmix) }),
+      ...(factorisations && { factorisations: eachOf(factorisations, refitted) }),
+      ...(unmixings && { unmixings: eachOf(unmixings, refitted) }),
+      ...(fcm && { fcm: averaged(fcm) }),
+      ...(gk && { gk: averaged(gk) }),
+      ...(clusterings && { clusterings: eachOf(clusterings, averaged) }),
     },
   };
+}
+
+/** The same names with what `change` makes of each value. */
+function eachOf<Named extends object>(
+  named: Named,
+  change: (value: NonNullable<Named[keyof Named]>) => unknown,
+): Named {
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, change(value)])) as Named;
 }
 
 function stacked(parts: readonly Images[]): Images {

@@ -5,15 +5,16 @@ import { nmf } from "../learn/nmf.ts";
 import { nmfErrors } from "../learn/nmf-errors.ts";
 import type { Clustering, Nmf, Svd } from "../learn/results.ts";
 import { type Unmixing, unmix } from "../learn/unmix.ts";
-import { DataError, ShapeError } from "../scan/errors.ts";
+import { DataError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import type { Masks } from "../scan/masked.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
+import { fixedOf, learnedVariants, type Variants } from "./learned-variants.ts";
 import type { Method, Recipe } from "./recipe.ts";
 import type { Stages } from "./stages.ts";
 
 /** What the methods of a recipe found; those that it did not name are absent. */
-export interface Learned {
+export interface Learned extends Variants {
   readonly ica?: Ica;
   readonly nmf?: Nmf & { readonly errorByComponents: Readonly<Record<string, number>> };
   readonly unmix?: Unmixing;
@@ -41,6 +42,9 @@ export interface Basis {
   readonly clusters: number;
 }
 
+/** Errors by which a method says that the data are not for it. */
+const refusals = [ShapeError, DataError, UnsupportedError];
+
 /** Runs the methods that the recipe names, one stage each. */
 export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Promise<Learned> {
   const { scan, masks, plain, decomposed, components, clusters } = basis;
@@ -53,7 +57,7 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
   const ifPossible = <T>(method: Method, work: (watch: Watch) => Promise<T>) =>
     named(method, (watch) =>
       work(watch).catch((error: unknown) => {
-        if (!(error instanceof ShapeError || error instanceof DataError)) throw error;
+        if (!(error instanceof Error && refusals.some((kind) => error instanceof kind))) throw error;
         impossible.push({ method, reason: error.message });
         return undefined;
       }),
@@ -81,19 +85,22 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
       ...watch,
     }),
   );
+  const fixed = fixedOf(basis, recipe);
   const factorised = await named("nmf", async (watch) => ({
-    ...(await nmf(scan, { components, svd: plain, seed, ...watch })),
+    ...(await nmf(scan, { components, svd: plain, seed, ...(fixed && { fixed }), ...watch })),
     errorByComponents: nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
   }));
   const unmixed = await ifPossible("unmix", (watch) => unmix(scan, { components, seed, ...watch }));
   const clustered = await named("fcm", (watch) => fuzzyCMeans(scan, { ...inLoadings, ...watch }));
   const elliptic = await named("gk", (watch) => gustafsonKessel(scan, { ...inLoadings, ...watch }));
+  const variants = await learnedVariants(basis, recipe, inLoadings, ifPossible);
   return {
     ...(turned && { ica: turned }),
     ...(factorised && { nmf: factorised }),
     ...(unmixed && { unmix: unmixed }),
     ...(clustered && { fcm: clustered }),
     ...(elliptic && { gk: elliptic }),
+    ...variants,
     ...(impossible.length > 0 && { impossible }),
   };
 }

@@ -6,6 +6,8 @@ const count = z.int().min(1);
 
 const runs = z.readonly(z.array(z.int().min(0)));
 
+const stack = z.strictObject({ count, size: z.readonly(z.tuple([count, count])), values: z.base64() });
+
 const recipe = z.strictObject({
   endmember: z.string(),
   input: z.strictObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().min(0) }),
@@ -33,6 +35,12 @@ const recipe = z.strictObject({
   centred: z.boolean(),
   seed: z.int().min(0),
   rank: count,
+  sparsity: z.number().gt(0).lt(1).optional(),
+  sparse: z.enum(["maps", "patterns"]).optional(),
+  sum: z.enum(["one", "at most one"]).optional(),
+  volume: z.number().min(0).optional(),
+  contrast: z.number().min(0).lt(1).optional(),
+  fixed: z.strictObject({ patterns: stack.optional(), maps: stack.optional() }).optional(),
 });
 
 /**

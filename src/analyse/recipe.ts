@@ -39,9 +39,38 @@ export interface Recipe {
   readonly seed: number;
   /** Number of SVD components kept. */
   readonly rank: number;
+  /** Hoyer's sparsity of each map or pattern for nmf-sparse, between 0 and 1; default 0.4. */
+  readonly sparsity?: number;
+  /** What is sparse, default "maps". */
+  readonly sparse?: "maps" | "patterns";
+  /** What loadings of nmf-simplex and nmf-volume sum to, default "one". */
+  readonly sum?: "one" | "at most one";
+  /** Weight of the volume in nmf-volume, default 10⁻⁴. */
+  readonly volume?: number;
+  /** Contrast of high-contrast clusters, 0 … below 1; default 0.3. */
+  readonly contrast?: number;
+  /** What nmf and nmf-poisson are told: components of which the pattern or the map is known. */
+  readonly fixed?: { readonly patterns?: KeptStack; readonly maps?: KeptStack };
 }
 
-/** The methods of the main job, in the order in which they run. */
-export const methods = ["svd", "ica", "nmf", "unmix", "fcm", "gk"] as const;
+/** Numbers stored in a recipe: float32, little-endian, in base64. */
+export interface KeptStack {
+  readonly count: number;
+  readonly size: readonly [rows: number, columns: number];
+  readonly values: string;
+}
+
+/** What the main job does unless told otherwise. */
+export const defaultMethods = ["svd", "ica", "nmf", "unmix", "fcm", "gk"] as const;
+
+/** Other factorisations of the NMF family. */
+export const factorisations = ["nmf-poisson", "nmf-kl", "nmf-sparse", "nmf-simplex", "nmf-volume"] as const;
+/** Unmixing with corners that are picked; `unmix` itself lays the smallest simplex around the data. */
+export const pickings = ["spa", "vca", "n-findr"] as const;
+/** Other ways to cluster. */
+export const clusterings = ["k-means", "possibilistic", "high-contrast", "noise"] as const;
+
+/** All methods of the main job, those that it does unless told otherwise first. */
+export const methods = [...defaultMethods, ...factorisations, ...pickings, ...clusterings] as const;
 
 export type Method = (typeof methods)[number];

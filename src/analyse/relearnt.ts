@@ -57,7 +57,8 @@ export async function relearnt(analysis: Analysis, relearning: Relearning, watch
     stage,
   );
   watch.signal?.throwIfAborted();
-  const { ica: _ica, nmf: _nmf, unmix: _unmix, fcm: _fcm, gk: _gk, impossible: _impossible, ...before } = analysis;
+  const { ica: _ica, nmf: _nmf, unmix: _unmix, fcm: _fcm, gk: _gk, impossible: _impossible, ...others } = analysis;
+  const { factorisations: _factorisations, unmixings: _unmixings, clusterings: _clusterings, ...before } = others;
   const found = { ...before, recipe, ...learnt };
   return Object.freeze({ ...found, warnings: warningsOf(found), seconds: stage.seconds(), preview: true });
 }

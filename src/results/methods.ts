@@ -1,7 +1,8 @@
 import type { Analysis } from "../analyse/analysis.ts";
 import { significant } from "../figures/typography.ts";
-import type { Clustering } from "../learn/results.ts";
 import type { Images, Patterns } from "../scan/scan.ts";
+import { clusterParts } from "./cluster-parts.ts";
+import { clusteringResults, factorisationResults, pickedResults } from "./method-variants.ts";
 
 /** One method's outcome as files, figures and report show it: patterns, their maps, and what they are called. */
 export interface MethodResult {
@@ -28,7 +29,7 @@ export interface MethodResult {
   readonly facts: readonly (readonly [label: string, value: string | number])[];
 }
 
-type Method = (analysis: Analysis) => MethodResult | undefined;
+export type Method = (analysis: Analysis) => MethodResult | undefined;
 
 const svd: Method = ({ svd, rank, recipe }) =>
   svd && {
@@ -129,30 +130,6 @@ const unmix: Method = ({ unmix, svd, recipe }) =>
     ],
   };
 
-/** What fuzzy clusterings have in common. */
-const clusters = (
-  found: Clustering,
-  recipe: Analysis["recipe"],
-): Pick<MethodResult, "patterns" | "images" | "names" | "signed" | "imageRange" | "facts"> => ({
-  patterns: found.centres,
-  images: found.memberships,
-  names: { pattern: "centre", image: "membership" },
-  signed: false,
-  imageRange: [0, 1],
-  facts: [
-    ["clusters", found.clusters],
-    ["fuzzifier", found.fuzzifier],
-    ["loadings", recipe.loadings === "scaled" ? "scaled by singular values" : "unit norm"],
-    ["objective Σ uᵐd²", found.objective],
-    ["partition coefficient", found.partitionCoefficient],
-    ["iterations", found.iterations],
-    ["converged", found.converged ? "yes" : "no: the result is where it stopped"],
-    ...(found.coincident.length > 0
-      ? ([["coincident centres", found.coincident.map(([a, b]) => `${a + 1} and ${b + 1}`).join(", ")]] as const)
-      : []),
-  ],
-});
-
 const fcm: Method = ({ fcm, recipe }) =>
   fcm && {
     name: "fcm",
@@ -162,7 +139,7 @@ const fcm: Method = ({ fcm, recipe }) =>
       "Positions grouped by their SVD loadings; each belongs to every cluster by a membership from 0 to 1 that sums to 1. A centre is the mean of the " +
       "recorded patterns, weighted by memberships, so it is a pattern that was really measured. Where two crystals overlap, memberships change " +
       "more steeply than the true share does.",
-    ...clusters(fcm, recipe),
+    ...clusterParts(fcm, recipe),
   };
 
 const gk: Method = ({ gk, recipe }) =>
@@ -173,11 +150,15 @@ const gk: Method = ({ gk, recipe }) =>
     about:
       "Fuzzy clusters that may be ellipses, each with a metric of its own: for groups that are stretched in the space of the loadings. Scaling or " +
       "turning that space changes nothing. A cluster can stretch along a whole boundary; compare with the round clusters.",
-    ...clusters(gk, recipe),
+    ...clusterParts(gk, recipe),
   };
 
 /** Every method that leaves patterns and maps, in the order that the report tells them. A new method is one entry here. */
-const methods: readonly Method[] = [svd, ica, nmf, unmix, fcm, gk];
+const methods: readonly Method[] = [
+  ...[svd, ica, nmf, ...factorisationResults],
+  ...[unmix, ...pickedResults],
+  ...[fcm, gk, ...clusteringResults],
+];
 
 /** What the methods of a run left, absent ones left out. */
 export const methodResults = (analysis: Analysis): MethodResult[] =>

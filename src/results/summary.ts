@@ -1,5 +1,6 @@
 import type { Analysis } from "../analyse/analysis.ts";
-import type { Clustering } from "../learn/results.ts";
+import type { Clustering, Nmf } from "../learn/results.ts";
+import type { Unmixing } from "../learn/unmix.ts";
 
 /**
  * summary.json: the numbers of a run for programs that go on from them. Parts that did not run are absent; numbers that are not
@@ -35,33 +36,41 @@ export function summary(analysis: Analysis): object {
       },
     }),
     ...(rank && { rank: { suggested: rank.suggested, votes: rank.votes, reason: rank.reason } }),
-    ...(nmf && {
-      nmf: {
-        components: nmf.components,
-        objective: nmf.objective,
-        iterations: nmf.iterations,
-        converged: nmf.converged,
-        starts: nmf.starts,
-        errorByComponents: nmf.errorByComponents,
-      },
-    }),
+    ...(nmf && { nmf: { ...factorised(nmf), errorByComponents: nmf.errorByComponents } }),
+    ...named(analysis.factorisations, factorised),
     ...(ica && { ica: { iterations: ica.iterations, converged: ica.converged, stability: Array.from(ica.stability) } }),
-    ...(unmix && {
-      unmix: {
-        components: unmix.components,
-        method: unmix.method,
-        objective: unmix.residual,
-        noise: unmix.noise,
-        assumptions: unmix.assumptions,
-      },
-    }),
+    ...(unmix && { unmix: unmixed(unmix) }),
+    ...named(analysis.unmixings, unmixed),
     ...(fcm && { fcm: clusters(fcm) }),
     ...(gk && { gk: clusters(gk) }),
+    ...named(analysis.clusterings, clusters),
     warnings,
     seconds,
     peakMemoryMiB,
   };
 }
+
+/** The numbers of each method, by its name. */
+const named = <Found>(
+  methods: Readonly<Record<string, Found>> | undefined,
+  numbers: (found: Found) => object,
+): object => Object.fromEntries(Object.entries(methods ?? {}).map(([name, found]) => [name, numbers(found)]));
+
+const factorised = ({ components, objective, iterations, converged, starts }: Nmf): object => ({
+  components,
+  objective,
+  iterations,
+  converged,
+  starts,
+});
+
+const unmixed = ({ components, method, residual, noise, assumptions }: Unmixing): object => ({
+  components,
+  method,
+  objective: residual,
+  noise,
+  assumptions,
+});
 
 const clusters = (found: Clustering): object => ({
   clusters: found.clusters,
