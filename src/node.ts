@@ -6,6 +6,7 @@ export { openMask } from "./node/mask-file.ts";
 export { openScan } from "./node/open-scan.ts";
 export { rasteriseThreads } from "./node/rasterise-threads.ts";
 export { nodeRasteriser } from "./node/resvg.ts";
+export { rockedOnThreads } from "./node/rocking.ts";
 export type { ServeAppOptions, ServedApp } from "./node/serve-app.ts";
 export { serveApp } from "./node/serve-app.ts";
 export { sha256 } from "./node/sha256.ts";

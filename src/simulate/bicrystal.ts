@@ -17,7 +17,7 @@ export interface BicrystalOptions {
   readonly beam?: Vector;
   /** Twin plane (hkl), which is also the boundary between the two, default (1 1 1). */
   readonly twinPlane?: Miller;
-  /** Of both crystals together [nm], default 200. */
+  /** Of both crystals together [nm], default 54.6. */
   readonly thickness?: number;
   /** Scan positions, default 1 × 41; the boundary lies across the columns. */
   readonly positions?: Size;
@@ -29,7 +29,7 @@ export interface BicrystalOptions {
   readonly azimuths?: number;
   /** [eV], default 300 000. */
   readonly energy?: number;
-  /** Largest |g| of the potential [1/Å], default 2.5; beams go on to 1.5 times it. */
+  /** Largest |g| of the potential [1/Å], default 3; beams go on to 1.5 times it. */
   readonly reach?: number;
   /** Of a slice [Å], default 1.4. */
   readonly slice?: number;
@@ -58,13 +58,13 @@ const defaults: Required<BicrystalOptions> = {
   crystal: "GaAs",
   beam: [0, 0, 1],
   twinPlane: [1, 1, 1],
-  thickness: 200,
+  thickness: 54.6,
   positions: [1, 41],
   mixed: 0.75,
   precession: 20,
   azimuths: 200,
   energy: 300_000,
-  reach: 2.5,
+  reach: 3,
   slice: 1.4,
   pixels: [512, 512],
   step: 0.006,
@@ -76,7 +76,7 @@ const defaults: Required<BicrystalOptions> = {
  * A line scan across the inclined boundary of a twinned crystal by dynamical theory, after the paper's Fig 7: multislice at every depth of the
  * boundary (column approximation), rocked around the precession circle, patterns shifted back and summed.
  *
- * Reproducible to the last bit for any number of threads. The default takes about two minutes of one thread; time grows with azimuths, slices
+ * Reproducible to the last bit for any number of threads. The default takes about a minute of one thread; time grows with azimuths, slices
  * and positions with both crystals.
  *
  * @param options  see their own text; geometry and what the paper leaves open: docs/methods/dynamical-simulation.md

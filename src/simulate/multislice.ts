@@ -31,7 +31,7 @@ export type Rocked = (tilts: readonly Tilt[]) => Float64Array;
  * @returns intensities |ψ_g|² at the exit, summed over the tilts given, each pattern shifted back to its direct beam
  * @see Cowley & Moodie, Acta Cryst. 10 (1957) 609; Kirkland, Advanced Computing in Electron Microscopy, 3rd ed. (2020), chapter 6
  */
-export function multislice({ grid, upper, lower, thickness, depths, energy }: Stack, bits: Bits = 32): Rocked {
+export function multislice({ grid, upper, lower, thickness, depths, energy }: Stack, bits: Bits = 64): Rocked {
   const waves = waveArrays(grid.rows, grid.columns, bits);
   const sheets = [upper, lower].map(({ phases }) => phases.map((phase) => waves.factors(transmission(phase))));
   const last = Math.round(thickness / lower.thickness);

@@ -142,6 +142,7 @@ it("the Node door adds these", () => {
     "openScan",
     "openStack",
     "rasteriseThreads",
+    "rockedOnThreads",
     "serveApp",
     "sha256",
     "writeBeside",
