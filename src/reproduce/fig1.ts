@@ -9,7 +9,7 @@ import { electronWavelength } from "../simulate/precession.ts";
 import { wholeFigure } from "./layout.ts";
 import { type Claim, type Drawing, percent, type Reproduction, shown, type Tools } from "./reproduction.ts";
 import type { WireScan } from "./wire-scans.ts";
-import { brightestSpots, innermostSpots, laueCircle, quantile, type Spot } from "./wire-spots.ts";
+import { brightestSpots, heightsIn, innermostSpots, laueCircle, quantile, type Spot } from "./wire-spots.ts";
 
 /** A scan seen through the {111} reflections, and its patterns at three places along the wire. */
 interface Seen {
@@ -19,8 +19,10 @@ interface Seen {
   readonly disks: readonly Spot[];
   readonly places: readonly (readonly [row: number, column: number])[];
   readonly patterns: Patterns;
-  /** Laue circle at each place [mrad]; NaN without calibration. */
-  readonly laue: readonly number[];
+  /** Centre of the Laue circle at each place [mrad]; undefined without calibration. */
+  readonly laue: readonly (readonly [row: number, column: number] | undefined)[];
+  /** px per mrad. */
+  readonly perMrad: number;
 }
 
 /** Fig 1: bend contours without precession, and far fewer with it. */
@@ -83,7 +85,8 @@ const diskRadius = ({ radius }: WireScan): number => Math.max(1.5, radius + 0.5)
 async function look(wire: WireScan, title: string): Promise<Seen> {
   const { scan, centre } = wire;
   const bright = await regionMeanPattern(scan, onWire(wire));
-  const disks = innermostSpots(brightestSpots(item(bright, 0), bright.size, wire, 12), centre);
+  const spots = brightestSpots(item(bright, 0), bright.size, wire, 60);
+  const disks = innermostSpots(spots.slice(0, 12), centre);
   const darkField = await virtualImages(scan, [
     reflections(
       bright.size,
@@ -91,24 +94,35 @@ async function look(wire: WireScan, title: string): Promise<Seen> {
     ),
   ]);
   const places = alongWire(wire);
+  // Means of 3 × 3 positions: a single pattern of a camera is noisy.
   const regions = images(scan.positions, new Float32Array(3 * area(scan.positions)));
-  for (const [k, [row, column]] of places.entries())
-    regions.values[k * area(scan.positions) + row * scan.positions[1] + column] = 1;
+  const [rows, columns] = scan.positions;
+  for (const [k, [row, column]] of places.entries()) {
+    for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
+      for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++)
+        regions.values[(k * rows + r) * columns + c] = 1;
+    }
+  }
   const patterns = await regionMeanPattern(scan, regions);
   const step = wire.source.axes.pixels[0];
   const energy = Number(wire.source.metadata["beam energy [keV]"] ?? 300) * 1000;
+  const perPixel = Math.abs(step.step) * electronWavelength(energy) * 1000;
   const laue = places.map((_, k) =>
     step.unit === "1/Å"
       ? laueCircle(
-          brightestSpots(item(patterns, k), patterns.size, wire, 20),
+          heightsIn(item(patterns, k), patterns.size, spots, wire.radius),
           centre,
           Math.abs(step.step),
           electronWavelength(energy),
         )
-      : Number.NaN,
+      : undefined,
   );
-  return { wire, title, darkField, disks, places, patterns, laue };
+  return { wire, title, darkField, disks, places, patterns, laue, perMrad: 1 / perPixel };
 }
+
+/** Radius of the Laue circle [mrad]; NaN where it is not known. */
+const radiusOf = (centre: readonly [number, number] | undefined): number =>
+  centre ? Math.hypot(...centre) : Number.NaN;
 
 /** 1 where the bright field is dark: on the wire. */
 function onWire({ brightField, scan }: WireScan): Images {
@@ -191,7 +205,7 @@ function claims(seen: readonly Seen[]): Claim[] {
   const [turns, fewer] = [a, b].map((profile) => profile && contoursAlong(profile, 0.2));
   const onlyOne = "This scan has one precession angle only.";
   const angles = ({ laue }: Seen): string =>
-    laue.map((value) => (Number.isNaN(value) ? "–" : shown(value, 2))).join(", ");
+    laue.map((centre) => (centre ? shown(radiusOf(centre), 2) : "–")).join(", ");
   return [
     {
       claim:
@@ -221,8 +235,8 @@ function claims(seen: readonly Seen[]): Claim[] {
       expected: "Laue circle fitted to the spots: 24 ± 4 mrad at i, below 5 mrad at iii",
       measured: `${angles(still!)} mrad at i, ii, iii`,
       holds:
-        precessed && still!.laue.every(Number.isFinite)
-          ? Math.abs(still!.laue[0]! - 24) <= 4 && still!.laue[2]! < 5
+        precessed && still!.laue.every(Boolean)
+          ? Math.abs(radiusOf(still!.laue[0]) - 24) <= 4 && radiusOf(still!.laue[2]) < 5
           : null,
       ...(precessed ? {} : { reason: "It depends on how this scan was recorded." }),
     },
@@ -230,7 +244,7 @@ function claims(seen: readonly Seen[]): Claim[] {
       claim: "With 35 mrad, more than the bend, all patterns appear close to the zone axis",
       expected: "Laue circle below 6 mrad at i, ii and iii: a quarter of the bend",
       measured: precessed ? `${angles(precessed)} mrad` : `${angles(still!)} mrad`,
-      holds: precessed ? precessed.laue.every((value) => value < 6) : null,
+      holds: precessed ? precessed.laue.every((centre) => radiusOf(centre) < 6) : null,
       ...(precessed ? {} : { reason: "It depends on how this scan was recorded." }),
     },
   ];
@@ -262,37 +276,33 @@ function filmContrast(darkFields: readonly Images[], { truth }: WireScan): Claim
 
 function drawn(seen: readonly Seen[]): Drawing {
   const names = ["i", "ii", "iii"];
-  const column = ({ wire, title, darkField, disks, places, patterns }: Seen): Panel => {
+  const column = ({ wire, title, darkField, disks, places, patterns, laue, perMrad }: Seen): Panel => {
     const marks = (perColumn: number, perRow: number): string =>
       places
         .map(([row, at], k) => {
           const [x, y] = [(at + 0.5) * perColumn, (row + 0.5) * perRow];
           return (
-            element("circle", { cx: x, cy: y, r: 3.5, fill: "#ffd54f", stroke: "#000", "stroke-width": 1 }) +
-            text(names[k]!, {
-              x: x + (k === 0 ? -9 : 7),
-              y: y - 6,
-              "text-anchor": k === 0 ? "end" : "start",
-              "font-size": 13,
-              "font-weight": 600,
-              fill: "#ffd54f",
-            })
+            element("circle", { cx: x, cy: y, r: 9, fill: "#ffd54f", stroke: "#000", "stroke-width": 1 }) +
+            text(names[k]!, { x, y: y + 4, "text-anchor": "middle", "font-size": 12, "font-weight": 600, fill: "#000" })
           );
         })
         .join("") + (wire.truth ? filmEdge(wire, perColumn, perRow) : "");
-    const circles = (perColumn: number, perRow: number): string =>
-      disks
-        .map(({ row, column: at }) =>
-          element("circle", {
-            cx: (at + 0.5) * perColumn,
-            cy: (row + 0.5) * perRow,
-            r: (diskRadius(wire) + 0.5) * perColumn,
-            fill: "none",
-            stroke: "#4dd0e1",
-            "stroke-width": 1.3,
-          }),
-        )
-        .join("");
+    const circles =
+      (k: number) =>
+      (perColumn: number, perRow: number): string =>
+        laueCircleDrawn(wire, laue[k], perMrad, perColumn) +
+        disks
+          .map(({ row, column: at }) =>
+            element("circle", {
+              cx: (at + 0.5) * perColumn,
+              cy: (row + 0.5) * perRow,
+              r: (diskRadius(wire) + 0.5) * perColumn,
+              fill: "none",
+              stroke: "#4dd0e1",
+              "stroke-width": 1.3,
+            }),
+          )
+          .join("");
     return below(
       [
         heatmap(darkField.values, darkField.size, {
@@ -310,7 +320,8 @@ function drawn(seen: readonly Seen[]): Drawing {
               axes: wire.source.axes.pixels,
               box: [128, 128],
               display: patternDisplay,
-              overlay: circles,
+              range: [quantile(item(patterns, k), 0.2), quantile(item(patterns, k), 0.9985)],
+              overlay: circles(k),
             }),
           ),
           8,
@@ -330,8 +341,27 @@ function drawn(seen: readonly Seen[]): Drawing {
       "Figure 1",
       "Dark-field images of a bent nanowire through its {111} reflections and patterns at three places: with bend contours without precession, even with it.",
     ),
-    caption: `${seen.length > 1 ? "a Without precession. b With 35 mrad precession. " : ""}Above: virtual dark field, summed over the circled {111} reflections. Below: single patterns at the marked positions, gamma 0.4.${seen[0]!.wire.truth ? " Red dashes: edge of the carbon film." : ""}`,
+    caption: `${seen.length > 1 ? "a Without precession. b With 35 mrad precession. " : ""}Above: virtual dark field, summed over the circled {111} reflections. Below: patterns at the marked places, means of 3 × 3 positions, gamma 0.4; dashed: fitted Laue circle.${seen[0]!.wire.truth ? " Red dashes: edge of the carbon film." : ""}`,
   };
+}
+
+/** The fitted Laue circle, where it is large enough to be one. */
+function laueCircleDrawn(
+  { centre }: WireScan,
+  laue: readonly [number, number] | undefined,
+  perMrad: number,
+  scale: number,
+): string {
+  if (laue === undefined || radiusOf(laue) < 6) return "";
+  return element("circle", {
+    cx: (centre[1] + 0.5 + laue[1] * perMrad) * scale,
+    cy: (centre[0] + 0.5 + laue[0] * perMrad) * scale,
+    r: radiusOf(laue) * perMrad * scale,
+    fill: "none",
+    stroke: "#fff",
+    "stroke-width": 1,
+    "stroke-dasharray": "3 3",
+  });
 }
 
 /** The edge of the film, where it covers half. */

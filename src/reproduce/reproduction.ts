@@ -1,6 +1,7 @@
 import { significant, superscript } from "../figures/typography.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
+import type { Rocking } from "../simulate/rocking.ts";
 import type { WireScans } from "./wire-scans.ts";
 
 /** The figures of the paper, in its order. */
@@ -54,6 +55,8 @@ export interface Tools extends Watch {
   readonly seed: number;
   /** The user's own scan, for Figs 1–4 in place of the simulated wire. */
   readonly scan?: PatternSource;
+  /** Who computes the multislice of Fig 7; default this thread. */
+  readonly rocked?: Rocking;
   /** The scans that Figs 1–4 share. */
   readonly wires: WireScans;
 }

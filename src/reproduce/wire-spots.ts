@@ -1,4 +1,5 @@
 import { item, type Patterns } from "../scan/scan.ts";
+import { cosine } from "./matching.ts";
 import type { WireScan } from "./wire-scans.ts";
 
 /** A spot of a pattern: place of its middle, px, and its height above its surroundings. */
@@ -107,13 +108,15 @@ export function innermostSpots(spots: readonly Spot[], centre: readonly [number,
   return spots.filter((spot) => distance(spot) < 1.1 * nearest);
 }
 
-/** How far from the Bragg condition a spot of a wire this thick still is bright [1/Å]. */
-const width = 1e-3;
+/** How far from the Bragg condition a spot is half as bright [1/Å]: 0.44 ÷ t for 110 nm, and what 1.5 mrad of convergence spread. */
+const halfWidth = (g: number): number => Math.hypot(4e-4, 1.3e-3 * g);
 
 /**
- * Radius of the Laue circle of a pattern [mrad], 0 on a zone axis: of the circle through the direct beam near which most of the spots' intensity
- * lies, Σ I ÷ (1 + (s ÷ 10⁻³ Å⁻¹)²) with s = λ (g² − 2 g·c) ÷ 2, sought in steps of 1 mrad.
+ * Centre of the Laue circle of a pattern, rows and columns from the direct beam [mrad], 0 on a zone axis: the circle through the direct beam for which
+ * the brightness expected of spots, 1 ÷ (1 + (s ÷ w)²) with s = λ (g² − 2 g·c) ÷ 2 and w what thickness and convergence allow, is most like the root
+ * of that seen (cosine). Spots that a circle expects and that are dark count against it. Sought in steps of 1 mrad.
  *
+ * @param spots       places where some pattern of the scan has a spot, with the height that it has in this one
  * @param step        1/Å per px
  * @param wavelength  Å
  */
@@ -122,26 +125,40 @@ export function laueCircle(
   centre: readonly [number, number],
   step: number,
   wavelength: number,
-): number {
-  const vectors = spots.map(({ row, column, height }) => [
-    (row - centre[0]) * step,
-    (column - centre[1]) * step,
-    height,
-  ]);
-  let [best, most] = [0, Number.NEGATIVE_INFINITY];
+): readonly [row: number, column: number] {
+  const seen = spots.map(({ height }) => Math.sqrt(Math.max(0, height)));
+  const vectors = spots.map(({ row, column }) => [(row - centre[0]) * step, (column - centre[1]) * step] as const);
+  let best: readonly [number, number] = [0, 0];
+  let most = Number.NEGATIVE_INFINITY;
   const farthest = 45;
   for (let y = -farthest; y <= farthest; y++) {
     for (let x = -farthest; x <= farthest; x++) {
       // y and x are angles [mrad]; λ c is what enters.
-      const lit = vectors.reduce((sum, [row, column, height]) => {
-        const s = (wavelength * (row! ** 2 + column! ** 2)) / 2 - (row! * y + column! * x) / 1000;
-        return sum + height! / (1 + (s / width) ** 2);
-      }, 0);
-      if (lit > most) [best, most] = [Math.hypot(y, x), lit];
+      const expected = vectors.map(([row, column]) => {
+        const s = (wavelength * (row ** 2 + column ** 2)) / 2 - (row * y + column * x) / 1000;
+        return 1 / (1 + (s / halfWidth(Math.hypot(row, column))) ** 2);
+      });
+      const alike = cosine(seen, expected);
+      if (alike > most) [best, most] = [[y, x], alike];
     }
   }
   return best;
 }
+
+/** The same places with the heights that another pattern has there. */
+export const heightsIn = (
+  pattern: Float32Array,
+  size: readonly [number, number],
+  spots: readonly Spot[],
+  radius: number,
+): Spot[] =>
+  spots.map(({ row, column }) => ({
+    row,
+    column,
+    height:
+      diskMean(pattern, size, [row, column], Math.max(1.5, radius)) -
+      ringMedian(pattern, size, [row, column], Math.max(1.5, radius) + 1, Math.max(1.5, radius) + 3.5),
+  }));
 
 /** Which of some patterns is the background: the one with most of its counts in the direct beam. */
 export function backgroundOf(stack: Patterns, { centre, radius }: Pick<WireScan, "centre" | "radius">): number {
