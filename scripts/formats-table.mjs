@@ -12,12 +12,12 @@ const library = await import(new URL("../dist/src/index.js", import.meta.url));
 /** Packings that are unpacked, as the sections of the page say in full. */
 const packings = {
   npz: "deflate",
-  hdf5: "gzip, szip, LZF, LZ4, Blosc, bitshuffle, Zstandard",
+  hdf5: "gzip, szip, LZF, LZ4, Blosc, Blosc2, bitshuffle, Zstandard, ZFP",
   tiff: "deflate, LZW, PackBits",
   zarr: "gzip, zlib, Zstandard, LZ4, Blosc",
 };
-/** Folders of genuine files, and the format they are of. */
-const genuineOf = {
+/** Folders of genuine files, and what sources call themselves: the format they are of. */
+const formatOf = {
   hspy: "hdf5",
   fpd_hdf5: "hdf5",
   emd_py4dstem: "hdf5",
@@ -34,7 +34,7 @@ const genuineOf = {
 
 /** How many different genuine files the tests name. */
 function genuineFiles() {
-  const kinds = [...Object.keys(genuineOf), ...library.formats.map(({ name }) => name)];
+  const kinds = [...Object.keys(formatOf), ...library.formats.map(({ name }) => name)];
   const named = new RegExp(`"(?:real/)?((${kinds.join("|")})/[^"]+)"`, "g");
   const folder = join(root, "test", "formats");
   const texts = readdirSync(folder).filter((name) => name.startsWith("real"));
@@ -42,7 +42,7 @@ function genuineFiles() {
   const counts = {};
   for (const file of new Set(found.map(([, path]) => path))) {
     const kind = file.split("/")[0];
-    const format = genuineOf[kind] ?? kind;
+    const format = formatOf[kind] ?? kind;
     counts[format] = (counts[format] ?? 0) + 1;
   }
   return counts;
@@ -59,8 +59,9 @@ async function observed() {
     for (const [number, entry] of entries.entries()) {
       const intact = await readIntact(library, files, entry);
       const { positions, pixels } = JSON.parse(intact.shape).axes;
-      seen[intact.format] ??= { ...nothingSeen };
-      const facts = seen[intact.format];
+      const format = formatOf[intact.format] ?? intact.format;
+      seen[format] ??= { ...nothingSeen };
+      const facts = seen[format];
       facts.fixtures++;
       facts[entry.options.shape ? "asked" : "said"]++;
       facts.scan += positions.some(({ unit }) => unit !== "px");
