@@ -12,7 +12,6 @@ import { recentred } from "../prepare/recentred.ts";
 import { centred } from "../scan/centred.ts";
 import { DataError } from "../scan/errors.ts";
 import { type Masks, masked } from "../scan/masked.ts";
-import { poissonScaled } from "../scan/poisson-scaled.ts";
 import { area, type Images, images, item, type Patterns, type Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
 import { alignedMasks, masksOf } from "./aligned-masks.ts";
@@ -84,12 +83,7 @@ export async function analyse(
         )
       : plain;
 
-    const rank = await stage("rank", async (watch) => {
-      const counted = imaged.mean.values.every((value) => value >= 0);
-      const even = counted ? (await poissonScaled(used)).scan : undefined;
-      const poisson = even && (await svd(even, { components: Math.min(kept, 12), seed, ...watch }));
-      return suggestRank(plain, poisson);
-    });
+    const rank = await stage("rank", (watch) => suggestRank(used, { svd: plain, seed, ...watch }));
     const components = recipe.components === "auto" ? rank.suggested : recipe.components;
     const clusters = recipe.clusters === "auto" ? components : recipe.clusters;
 

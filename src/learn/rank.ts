@@ -1,107 +1,144 @@
-import { area, type Images, type Patterns } from "../scan/scan.ts";
+import { type Biwhitened, biwhitened } from "../scan/biwhitened.ts";
+import { DataError } from "../scan/errors.ts";
+import type { Scan } from "../scan/scan.ts";
+import type { Watch } from "../scan/source.ts";
+import { aboveNoise, noiseEdge } from "./noise-edge.ts";
+import { parallelAnalysis } from "./parallel-analysis.ts";
 import type { Rank, Svd } from "./results.ts";
 import { elbow } from "./scree.ts";
+import { splitHalf } from "./split-half.ts";
+import { svd } from "./svd.ts";
 
-export interface SuggestRankOptions {
+export interface SuggestRankOptions extends Watch {
+  /** Uncentred SVD of the scan, 10 or more components: for the scree plot. */
+  readonly svd: Svd;
+  /** Weighted singular values looked at, default 12: a vote is at most this. */
+  readonly most?: number;
   /** ‖X − loadingsᵀ·factors‖ of NMF with 1, 2, … components: one more vote. */
   readonly nmfErrors?: Readonly<Record<string, number>>;
+  /** Integer for start patterns and simulated counts. */
+  readonly seed: number;
 }
 
 /**
  * How many components a scan holds: one suggestion, with the vote of each criterion and the reason in one sentence.
  *
  * - `elbow`: where the scree plot bends ({@link elbow}).
- * - `poissonElbow`: the same after Poisson weighting, which brings weak components out of uneven noise.
- * - `marchenkoPastur`: Poisson-weighted singular values above what even noise of the remaining energy can reach. A vote
- *   equal to the number of values looked at means that no noise floor was reached: noise that is uneven even so, or no counts.
- * - `nmf`: after which component the error of NMF stops falling.
+ * - `marchenkoPastur`: singular values of the {@link biwhitened} scan above what even noise of the remaining energy reaches.
+ * - `parallelAnalysis`: the same, with the edge that simulated counts of this dose have ({@link parallelAnalysis}).
+ * - `splitHalf`: directions learned on half of the positions that the other half repeats ({@link splitHalf}).
+ * - `nmf`: after which component the error of NMF stops falling, where errors are given.
  *
- * Counts found in Poisson noise decide where they agree; where there is no noise floor the plain elbow does.
+ * A vote equal to `most` means that no noise floor was reached: noise that is no counting noise, or more components than that.
+ * What both of the last two confirm is suggested; where noise has no floor, what halves repeat; where that has none either, the elbow.
  *
- * @param svd      uncentred SVD of the scan, 10 or more components
- * @param poisson  SVD of the Poisson-weighted scan, where values are counts
- * @see Gavish & Donoho, IEEE Trans. Inf. Theory 60 (2014) 5040 (the edge); Keenan & Kotula, Surf. Interface Anal. 36 (2004) 203
+ * Reads the scan five to nine times for weights and some 15 times each for two SVDs of `most` components.
+ *
+ * @param scan  X: positions × pixels, with masks applied
+ * @throws AbortError signal was aborted
+ * @see docs/methods/number-of-components.md; Landa, Zhang & Kluger, SIAM J. Math. Data Sci. 4 (2022) 1420
  * @example
- * const { suggested, reason } = suggestRank(await svd(scan, { components: 20, seed: 1 }));
+ * const { suggested, reason } = await suggestRank(scan, { svd: await svd(scan, { components: 20, seed: 1 }), seed: 1 });
  */
-export function suggestRank(svd: Svd, poisson?: Svd, { nmfErrors }: SuggestRankOptions = {}): Rank {
-  const plain = elbow(svd.explained);
-  const votes: Record<string, number> = { elbow: plain };
-  if (nmfErrors && nmfErrors[2] !== undefined) votes.nmf = lastUseful(svd.total, nmfErrors);
-  if (svd.total === 0) return rank(1, votes, "All values are zero: there is nothing to separate.");
-  if (!poisson) {
+export async function suggestRank(scan: Scan, options: SuggestRankOptions): Promise<Rank> {
+  const { svd: plain, nmfErrors, signal } = options;
+  signal?.throwIfAborted();
+  const votes: Record<string, number> = { elbow: elbow(plain.explained) };
+  if (nmfErrors && nmfErrors[2] !== undefined) votes.nmf = lastUseful(plain.total, nmfErrors);
+  if (plain.total === 0) return rank(1, votes, "All values are zero: there is nothing to separate.");
+  const even = await biwhitened(scan, options).catch((error: unknown) => {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  });
+  if (even === undefined || Math.min(...even.used) < FEWEST) {
+    const why = even
+      ? "too little is recorded to judge noise"
+      : "values below zero are no counts, so noise cannot be judged";
+    return rank(votes.elbow, votes, `The scree plot bends after component ${votes.elbow}; ${why}.`);
+  }
+  return decided(votes, await judged(even, options));
+}
+
+/** Positions and pixels below which singular values say nothing about noise. */
+const FEWEST = 6;
+/** A component this far above the edge of the noise rises above it in half of the positions too. */
+const WITHIN_REACH = 1.06;
+
+/** What the criteria that know noise find. */
+interface Judged {
+  readonly looked: number;
+  readonly marchenkoPastur: number;
+  readonly parallelAnalysis?: number;
+  readonly splitHalf?: number;
+  /** Singular values ÷ the edge of the noise. */
+  readonly heights: readonly number[];
+}
+
+async function judged(even: Biwhitened, { most = 12, seed, signal, onProgress }: SuggestRankOptions): Promise<Judged> {
+  const part = (from: number, to: number): Watch => ({
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress: (_, fraction) => onProgress("rank", from + (to - from) * fraction) }),
+  });
+  const looked = Math.min(most, ...even.used.map((count) => count - 1));
+  const found = await svd(even.scan, { components: looked, tolerance: 5e-3, seed, ...part(0.1, 0.5) });
+  const [rows, columns] = even.used;
+  const spectrum = { values: found.singularValues, total: found.total, rows, columns };
+  const { count, variance } = aboveNoise(spectrum);
+  const edge = Math.sqrt(variance) * noiseEdge(rows, columns);
+  const heights = Array.from(found.singularValues, (value) => value / edge);
+  const again = await splitHalf(even.scan, even.positions, { components: looked, seed, ...part(0.5, 0.9) });
+  const half = again === undefined ? {} : { splitHalf: again };
+  if (count >= looked || variance <= 0) return { looked, marchenkoPastur: count, heights, ...half };
+  const ending = await parallelAnalysis(found, even, { components: count, variance, seed, ...part(0.9, 1) });
+  return {
+    looked,
+    marchenkoPastur: count,
+    parallelAnalysis: aboveNoise(spectrum, ending).count,
+    heights,
+    ...half,
+  };
+}
+
+function decided(votes: Record<string, number>, { looked, heights, ...found }: Judged): Rank {
+  Object.assign(votes, found);
+  const half = found.splitHalf;
+  const counting = found.parallelAnalysis ?? found.marchenkoPastur;
+  if (counting < looked) {
+    const rise = `${values(counting)} above the counting noise`;
+    if (half === undefined) return rank(counting, votes, `${rise}; the scan is too small to be halved.`);
+    if (half === counting) {
+      return rank(counting, votes, `${rise}, and what half of the positions show, the other half repeats.`);
+    }
+    if (half < counting && heights[half] > WITHIN_REACH) {
+      return rank(
+        half,
+        votes,
+        `${rise}, but the other half of the positions repeats only ${half}: the rest is noise of another kind.`,
+      );
+    }
     return rank(
-      plain,
+      counting,
       votes,
-      `The scree plot bends after component ${plain}: what follows falls as evenly as noise does.`,
+      half < counting
+        ? `${rise}; half of the positions shows ${half}, for the weakest rise too little.`
+        : `${rise}; halves of the positions share ${half}, but no more than chance would.`,
     );
   }
-  const weighted = elbow(poisson.explained);
-  const above = aboveNoise(poisson);
-  votes.poissonElbow = weighted;
-  votes.marchenkoPastur = above;
-  const looked = poisson.singularValues.length;
-  if (above >= looked) {
-    return rank(
-      plain,
-      votes,
-      `The scree plot bends after component ${plain}; the weighted singular values fall without an edge, so weaker components cannot be told from noise.`,
-    );
+  const noFloor = `The noise is uneven beyond counting, or more than ${looked} components rise above it`;
+  if (half !== undefined && half < looked) {
+    return rank(half, votes, `${noFloor}; ${half} learned on half of the positions are repeated by the other half.`);
   }
-  if (above === weighted || above === plain) {
-    return rank(
-      above,
-      votes,
-      `${above} singular values rise above the counting noise, and the scree plot bends there.`,
-    );
-  }
-  const median = [plain, weighted, above].sort((a, b) => a - b)[1];
   return rank(
-    median,
+    votes.elbow,
     votes,
-    `Criteria disagree: the scree plot bends after ${plain}, Poisson-weighted after ${weighted}, and ${above} singular values rise above the counting noise; ${median} is the middle one.`,
+    `${noFloor}; the scree plot bends after component ${votes.elbow}, and weaker ones cannot be told from noise.`,
   );
 }
 
+const values = (count: number): string => `${count} singular value${count === 1 ? " rises" : "s rise"}`;
+
 const rank = (suggested: number, votes: Record<string, number>, reason: string): Rank =>
-  Object.freeze({ suggested, votes: Object.freeze(votes), reason });
-
-/** Poisson noise has a heavier tail than normal noise where counts are few: its largest values came out up to 3.7 % above the edge. */
-const MARGIN = 1.05;
-
-/**
- * Marchenko–Pastur: singular values of noise of variance σ² end at σ(√n + √p). σ² is the energy not explained by the
- * components before, per degree of freedom, so the gain of the detector does not matter.
- */
-function aboveNoise({ singularValues, total, loadings, factors }: Svd): number {
-  // Masked or empty positions and pixels hold no noise either.
-  const [n, p] = [lines(loadings), lines(factors)];
-  let left = total;
-  for (let k = 0; k < singularValues.length; k++) {
-    const freedom = (n - k) * (p - k);
-    const edge = freedom > 0 ? Math.sqrt(Math.max(0, left) / freedom) * (Math.sqrt(n) + Math.sqrt(p)) : 0;
-    // Rounding of the total is not noise.
-    const floor = 1e-6 * singularValues[0];
-    if (singularValues[k] <= Math.max(floor, MARGIN * edge)) return Math.max(1, k);
-    left -= singularValues[k] ** 2;
-  }
-  return singularValues.length;
-}
-
-/** Positions or pixels that any component reaches. */
-function lines(stack: Images | Patterns): number {
-  const length = area(stack.size);
-  let count = 0;
-  for (let x = 0; x < length; x++) {
-    for (let k = 0; k < stack.count; k++) {
-      if (stack.values[k * length + x] !== 0) {
-        count++;
-        break;
-      }
-    }
-  }
-  return count;
-}
+  Object.freeze({ suggested: Math.max(1, suggested), votes: Object.freeze(votes), reason });
 
 /** The component after which the fall of the squared error drops most. */
 function lastUseful(total: number, errors: Readonly<Record<string, number>>): number {

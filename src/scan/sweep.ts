@@ -45,6 +45,9 @@ export function rowRunner(steps: readonly RowStep[], count: number): (row: Float
         case "scale":
           for (let k = 0; k < count; k++) row[k] *= step.values[position];
           break;
+        case "reciprocal":
+          for (let k = 0; k < count; k++) row[k] = row[k] > 0 ? 1 / row[k] : 0;
+          break;
         case "nonNegative":
           nonNegativeLeastSquares(step.gram, row, count, row, scratch);
           break;
