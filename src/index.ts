@@ -122,6 +122,8 @@ export type { BicrystalOptions, BicrystalParameters, BicrystalTruth } from "./si
 export { simulateBicrystal } from "./simulate/bicrystal.ts";
 export type { Atom, Crystal, Miller } from "./simulate/crystal.ts";
 export { crystals } from "./simulate/crystals.ts";
+export type { CifOptions } from "./simulate/cif.ts";
+export { parseCif } from "./simulate/cif.ts";
 export type { InclinedBoundaryOptions, InclinedBoundaryTruth } from "./simulate/inclined-boundary.ts";
 export { simulateInclinedBoundary } from "./simulate/inclined-boundary.ts";
 export type { NanowireOptions, NanowireTruth } from "./simulate/nanowire.ts";

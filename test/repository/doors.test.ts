@@ -73,6 +73,8 @@ it("the browser's door exports these", () => {
     "numberOfClusters",
     "onReference",
     "open",
+    "parseCif",
+    "parseCif",
     "parseRaw",
     "parseRecipe",
     "patternAt",
