@@ -1,4 +1,4 @@
-import { ratioSweep } from "../scan/ratio-sweep.ts";
+import { ratioSweep, requireQuotients } from "../scan/ratio-sweep.ts";
 import { area, images, patterns, type Scan } from "../scan/scan.ts";
 import { orderedPairs } from "./factor-pairs.ts";
 import { requireFinite } from "./finite.ts";
@@ -9,7 +9,7 @@ import type { Nmf } from "./results.ts";
 export interface KullbackLeiblerNmfOptions extends Omit<NmfOptions, "svd"> {
   /** Most sweeps over X, each one read with {@link ROUNDS} rounds, default 100. */
   readonly sweeps?: number;
-  /** Converged when the divergence falls by less than this part of itself, twice in a row; default 10⁻⁶. */
+  /** Converged when the divergence falls by less than this part of itself, twice in a row; default 10⁻⁷. */
   readonly tolerance?: number;
 }
 
@@ -37,8 +37,9 @@ const LEAST = 0.01;
  * const { loadings, factors } = await nmfKullbackLeibler(scan, { components: 3, seed: 1 });
  */
 export async function nmfKullbackLeibler(scan: Scan, options: KullbackLeiblerNmfOptions): Promise<Nmf> {
-  const { sweeps = 100, tolerance = 1e-6, signal, onProgress } = options;
+  const { sweeps = 100, tolerance = 1e-7, signal, onProgress } = options;
   const { components: k, seed } = options;
+  requireQuotients("kl nmf", scan);
   const start = await nmfPoisson(scan, {
     components: k,
     seed,

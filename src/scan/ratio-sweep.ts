@@ -19,13 +19,8 @@ import type { Images, Patterns, RatioSwept, Scan } from "./scan.ts";
  * const one = images(scan.positions, new Float32Array(area(scan.positions)).fill(1));
  * const { divergence } = await ratioSweep(scan, one, await meanPattern(scan), 1);
  */
-export function ratioSweep(scan: Scan, images: Images, patterns: Patterns, rounds: number): Promise<RatioSwept> {
-  if (!scan.ratioSweep) {
-    throw new UnsupportedError(
-      "ratio sweep: expected a scan as recorded or masked, found one that is centred, weighted or squared; its elements cannot be divided",
-      { feature: "ratio sweep of a view" },
-    );
-  }
+export async function ratioSweep(scan: Scan, images: Images, patterns: Patterns, rounds: number): Promise<RatioSwept> {
+  requireQuotients("ratio sweep", scan);
   if (images.count !== patterns.count || !(Number.isInteger(rounds) && rounds >= 0)) {
     throw new ShapeError(
       `ratio sweep: expected as many images as patterns and a whole number of rounds, found ${images.count}, ${patterns.count} and ${rounds}`,
@@ -33,4 +28,16 @@ export function ratioSweep(scan: Scan, images: Images, patterns: Patterns, round
     );
   }
   return scan.ratioSweep(images, patterns, rounds);
+}
+
+/** @throws UnsupportedError a scan whose elements cannot be divided */
+export function requireQuotients(
+  method: string,
+  scan: Scan,
+): asserts scan is Scan & Required<Pick<Scan, "ratioSweep">> {
+  if (scan.ratioSweep) return;
+  throw new UnsupportedError(
+    `${method}: expected a scan as recorded or masked, found one that is centred, weighted or squared; its elements cannot be divided`,
+    { feature: "quotients of a view" },
+  );
 }

