@@ -39,7 +39,8 @@ export function rockedOnThreads({
           let group = begun++;
           worker.on("message", (sum: Float64Array) => {
             sums[group] = sum;
-            onProgress?.("multislice", ++done / groups.length);
+            done++;
+            onProgress?.("multislice", done / groups.length);
             if (done === groups.length) return resolve();
             group = begun++;
             if (group < groups.length) worker.postMessage(groups[group]);
