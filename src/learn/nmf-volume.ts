@@ -9,7 +9,7 @@ import type { Nmf } from "./results.ts";
 import { type SimplexNmfOptions, simplexGround, simplexNmf } from "./simplex-ground.ts";
 
 export interface VolumeNmfOptions extends SimplexNmfOptions {
-  /** λ, weight of the volume at the end, as a part of ‖X‖², ≥ 0, default 10⁻⁴. */
+  /** λ, weight of the volume at the end, as a part of ‖X‖², ≥ 0, default 3·10⁻⁴. */
   readonly volume?: number;
   /** Multiples of λ, one stage after another, ending in 1; default 10, 3, 1. */
   readonly anneal?: readonly number[];
@@ -23,8 +23,8 @@ const FLAT = 1e-6;
  *
  * Of all sets of whole patterns whose mixtures hold the data it takes the one that spans least. Then patterns are found though no position
  * is pure, as long as mixtures reach every facet. Starts as {@link nmfSimplex}; the volume weighs much at first, so that the corners move in
- * among the data, and is then let go to λ. Too large a λ draws patterns together, too small a one leaves them where the noise ends:
- * the default lies in the middle of a decade in which patterns move by 0.1° (docs/methods/nmf.md).
+ * among the data, and is then let go to λ. Too large a λ draws patterns together, too small a one lets them slide out of the data:
+ * docs/methods/nmf.md has the measured range. {@link unmix} knows the noise instead, and needs no weight.
  * The logarithm is majorised, so with one λ the objective never rises. Pixels are weighted by 1 ÷ √(mean counts). Costs two SVDs and two
  * reads a sweep. Ordered by contribution; loadings are not scaled. A position without counts has loadings 0.
  *
@@ -38,7 +38,7 @@ const FLAT = 1e-6;
  * const { loadings, factors } = await nmfVolume(scan, { components: 3, seed: 1 });
  */
 export async function nmfVolume(scan: Scan, options: VolumeNmfOptions): Promise<Nmf> {
-  const { components: k, volume = 1e-4, anneal = [10, 3, 1], sum = "one", tolerance = 1e-6, signal } = options;
+  const { components: k, volume = 3e-4, anneal = [10, 3, 1], sum = "one", tolerance = 1e-6, signal } = options;
   for (const [what, value] of [
     ["volume", volume] as const,
     ...anneal.map((v) => ["multiple of the volume", v] as const),

@@ -108,7 +108,7 @@ export const factorisationResults: readonly Method[] = [
         "volume draws patterns together.",
     },
     "weighted error",
-    (recipe) => [...sumFact(recipe), ["weight of the volume", recipe.volume ?? 1e-4]],
+    (recipe) => [...sumFact(recipe), ["weight of the volume", recipe.volume ?? 3e-4]],
   ),
 ];
 
