@@ -28,11 +28,15 @@ export interface Judged {
   readonly rank?: Rank;
   readonly ica?: Ica;
   readonly nmf?: Nmf;
+  /** Others of the NMF family, by name. */
+  readonly factorisations?: Readonly<Record<string, Nmf>>;
   readonly unmix?: Unmixing;
   /** Methods that were asked for but that the data do not allow, and why. */
   readonly impossible?: readonly { readonly method: string; readonly reason: string }[];
   readonly fcm?: Clustering;
   readonly gk?: Clustering;
+  /** Other clusterings, by name. */
+  readonly clusterings?: Readonly<Record<string, Clustering>>;
 }
 
 /** One check: a warning where it applies. */
@@ -41,6 +45,10 @@ type Check = (found: Judged) => Warning | undefined;
 /** Everything in a result that a user should know of, most basic first. */
 export const warningsOf = (found: Judged): readonly Warning[] => [
   ...checks.flatMap((check) => check(found) ?? []),
+  ...factorisationsOf(found).flatMap((each) => [beamMisbooked(each, found), notConverged(each)].filter(present)),
+  ...Object.entries(found.clusterings ?? {}).flatMap(([name, clustering]) =>
+    clusterChecks(`${name} clustering`, name, () => clustering).flatMap((check) => check(found) ?? []),
+  ),
   ...(found.impossible ?? []).map(({ method, reason }) => ({
     code: `no-${method}`,
     message: `These data do not allow one of the methods (${reason}).`,
@@ -48,6 +56,8 @@ export const warningsOf = (found: Judged): readonly Warning[] => [
   })),
   ...(found.unmix?.assumptions ?? []).map(({ code, message, remedy }) => ({ code: `unmix-${code}`, message, remedy })),
 ];
+
+const present = <T>(value: T | undefined): value is T => value !== undefined;
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(fraction < 0.1 ? 1 : 0)} %`;
 
@@ -120,8 +130,20 @@ const rankUncertain: Check = ({ rank }) => {
   };
 };
 
-const nmfBeamMisbooked: Check = ({ nmf, meanPattern, brightFieldDisk }) => {
-  if (!nmf || nmf.components < 2) return undefined;
+/** A factorisation of the NMF family as messages name it. */
+interface Named {
+  readonly name: string;
+  readonly of: string;
+  readonly nmf: Nmf;
+}
+
+const factorisationsOf = ({ nmf, factorisations = {} }: Judged): Named[] => [
+  ...(nmf ? [{ name: "nmf", of: "NMF", nmf }] : []),
+  ...Object.entries(factorisations).map(([name, found]) => ({ name, of: name.replace("nmf", "NMF"), nmf: found })),
+];
+
+const beamMisbooked = ({ name, of, nmf }: Named, { meanPattern, brightFieldDisk }: Judged): Warning | undefined => {
+  if (nmf.components < 2) return undefined;
   const inDisk = (pattern: Float32Array): number => {
     const [rows, columns] = meanPattern.size;
     let sum = 0;
@@ -143,20 +165,20 @@ const nmfBeamMisbooked: Check = ({ nmf, meanPattern, brightFieldDisk }) => {
   if (usual < 0.02 || weak.length === 0) return undefined;
   const which = weak.map((k) => k + 1).join(", ");
   return {
-    code: "nmf-direct-beam",
-    message: `The direct beam is far weaker in NMF pattern ${which} than in the data: intensity that patterns share is booked to any of them.`,
+    code: `${name}-direct-beam`,
+    message: `The direct beam is far weaker in ${of} pattern ${which} than in the data: intensity that patterns share is booked to any of them.`,
     remedy: "Do not read intensities off NMF patterns; the unmixing and the cluster centres keep the shared beam.",
   };
 };
 
-const nmfNotConverged: Check = ({ nmf }) =>
-  nmf && !nmf.converged
-    ? {
-        code: "nmf-not-converged",
-        message: `NMF stopped after ${nmf.iterations} iterations before it had converged.`,
+const notConverged = ({ name, of, nmf }: Named): Warning | undefined =>
+  nmf.converged
+    ? undefined
+    : {
+        code: `${name}-not-converged`,
+        message: `${of} stopped after ${nmf.iterations} iterations before it had converged.`,
         remedy: "The objective may still fall a little; try fewer components.",
-      }
-    : undefined;
+      };
 
 const nmfSpread: Check = ({ nmf }) => {
   if (!nmf || nmf.starts.length < 2) return undefined;
@@ -198,6 +220,8 @@ const clusterChecks = (of: string, code: string, take: (found: Judged) => Cluste
     const clustering = take(found);
     if (!clustering || clustering.clusters < 2) return undefined;
     const { partitionCoefficient, clusters } = clustering;
+    // Typicalities need not sum to 1.
+    if (code === "possibilistic" || code === "noise") return undefined;
     // 0 where all memberships are equal, 1 where all are 0 or 1.
     const contrast = (partitionCoefficient - 1 / clusters) / (1 - 1 / clusters);
     if (contrast >= 0.4) return undefined;
@@ -225,8 +249,6 @@ const checks: readonly Check[] = [
   negativeValues,
   saturated,
   rankUncertain,
-  nmfBeamMisbooked,
-  nmfNotConverged,
   nmfSpread,
   icaUnstable,
   ...clusterChecks("fuzzy c-means", "fcm", ({ fcm }) => fcm),
