@@ -63,6 +63,17 @@ describe("warningsOf", () => {
         "nmf-direct-beam",
         { ...sound, nmf: { ...nmf, factors: patterns(pixels, Float32Array.of(...withBeam(2), ...withBeam(50))) } },
       ],
+      [
+        "nmf-kl-direct-beam",
+        {
+          ...sound,
+          factorisations: {
+            "nmf-kl": { ...nmf, factors: patterns(pixels, Float32Array.of(...withBeam(2), ...withBeam(50))) },
+          },
+        },
+      ],
+      ["nmf-volume-not-converged", { ...sound, factorisations: { "nmf-volume": { ...nmf, converged: false } } }],
+      ["possibilistic-coincide", { ...sound, clusterings: { possibilistic: { ...fcm, coincident: [[0, 1]] } } }],
       ["nmf-not-converged", { ...sound, nmf: { ...nmf, converged: false } }],
       ["nmf-starts-disagree", { ...sound, nmf: { ...nmf, starts: [10, 10.5] } }],
       ["fcm-coincide", { ...sound, fcm: { ...fcm, coincident: [[0, 1]] } }],
