@@ -27,6 +27,20 @@ export function number(least: number, inclusive = false): (text: string) => numb
   };
 }
 
+/** Any number, positive or negative. */
+export function anyNumber(text: string): number {
+  const value = decimal(text);
+  if (value === undefined) throw new InvalidArgumentError("Expected a number.");
+  return value;
+}
+
+/** Numbers with commas between them, as many as one likes. */
+export function listed(text: string): readonly number[] {
+  const values = listOfNumbers(text);
+  if (!values) throw new InvalidArgumentError("Expected numbers with commas between them.");
+  return values;
+}
+
 /** A part of a whole: 0 … 1. */
 export function part(text: string): number {
   const value = decimal(text);

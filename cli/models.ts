@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import type { InclinedBoundaryOptions, NanowireOptions } from "../src/index.ts";
-import { number, part, size, wholeNumber } from "./arguments.ts";
+import type { BentNanowireOptions, BicrystalOptions, InclinedBoundaryOptions, NanowireOptions } from "../src/index.ts";
+import { anyNumber, listed, number, numbers, part, size, wholeNumber } from "./arguments.ts";
 import { library } from "./library.ts";
 import type { RunWatch } from "./run.ts";
 import type { Simulated } from "./simulate.ts";
@@ -78,5 +79,95 @@ const inclinedBoundary: Model = {
   },
 };
 
+const bentNanowire: Model = {
+  name: "bent-nanowire",
+  summary:
+    "The experiment of the paper's Figs 1 to 4: a bent, hexagonal, twinned GaAs nanowire on carbon film, with or without precession, by a camera or a counting detector.",
+  examples: `
+    endmember simulate bent-nanowire --precession 0 --out bend-contours.blo
+    endmember simulate bent-nanowire --tilt 31.5 --boundaries 0 --precession 18 --out oblique.hspy
+    endmember simulate bent-nanowire --counting 4095 --dose 5000 --out counted.hspy`,
+  withOptions: (command) =>
+    command
+      .option("--positions <RxC>", "scan positions, default: 30x80", size)
+      .option("--pixels <RxC>", "detector pixels, default: 112x112", size)
+      .option("--step-size <NM>", "between positions, default: 10", number(0))
+      .option("--precession <MRAD>", "precession angle, default: 35", number(0, true))
+      .option("--convergence <MRAD>", "semi-angle of the beam, default: 1.5", number(0))
+      .option("--diameter <NM>", "of the wire, vertex to vertex, default: 130", number(0))
+      .option("--tilt <DEGREES>", "of the wire out of the plane across the beam, default: 0", anyNumber)
+      .option(
+        "--boundaries <NM,NM…>",
+        "where twins change along the wire, from the middle, default: -230,-90,40,210",
+        listed,
+      )
+      .option("--bend <MRAD>", "from one end of the field to the other, default: 24", number(0, true))
+      .option("--misorientation <MRAD>", "at the middle of the field, default: 12", anyNumber)
+      .option("--film <PART>", "of carbon film under the lower side, default: 1", part)
+      .option("--diffracted <PART>", "of the electrons that the wire scatters into spots, default: 0.55", part)
+      .option("--thermal <PART>", "of the electrons that it scatters diffusely, default: 0.25", part)
+      .option("--dose <ELECTRONS>", "per pattern, default: 60000", number(0))
+      .option("--gain <COUNTS>", "of the camera per electron, default: 0.08", number(0))
+      .option("--read-noise <COUNTS>", "of the camera, default: 0.4", number(0, true))
+      .option("--offset <COUNTS>", "of the camera, default: 2", number(0, true))
+      .option("--counting <MOST>", "a detector that counts up to this instead of a camera", wholeNumber(1, 65_535))
+      .option("--point-spread <PX>", "of the detector, default: 0.8", number(0))
+      .option("--descan <PX>", "half the drift of the direct beam over the scan, default: 2", number(0, true))
+      .option("--jitter <PX>", "of the direct beam from position to position, default: 0.3", number(0, true))
+      .option("--fractional", "move the direct beam by fractions of pixels")
+      .option(...seed),
+  async simulate({ gain = 0.08, readNoise = 0.4, offset = 2, counting, ...options }: BentOptions) {
+    const detector =
+      counting === undefined
+        ? ({ kind: "ccd", gain, readNoise, offset } as const)
+        : ({ kind: "counting", saturation: counting } as const);
+    const { source, truth } = (await library()).simulateBentNanowire({ ...options, detector });
+    return { source, truth: { patterns: truth.patterns, abundances: truth.abundances, shifts: truth.shifts } };
+  },
+};
+
+interface BentOptions extends BentNanowireOptions {
+  readonly gain?: number;
+  readonly readNoise?: number;
+  readonly offset?: number;
+  readonly counting?: number;
+}
+
+const bicrystal: Model = {
+  name: "bicrystal",
+  summary:
+    "A line scan over the inclined boundary of a twinned crystal, by multislice with precession (the paper's Fig 7).",
+  examples: `
+    endmember simulate bicrystal --precession 10 --out bicrystal.hspy
+    endmember simulate bicrystal --crystal Al --thickness 100 --azimuths 60 --pixels 128x128 --step 0.024 --spread 1 --out al.npy`,
+  withOptions: (command) =>
+    command
+      .addOption(new Option("--crystal <NAME>", "default: GaAs").choices(["GaAs", "Au", "Ag", "Al", "Si", "MgO"]))
+      .option("--cif <FILE>", "a crystal of yours instead")
+      .option("--beam <U,V,W>", "along the beam in the upper crystal, default: 0,0,1", numbers("U,V,W"))
+      .option("--twin-plane <H,K,L>", "which is also the boundary, default: 1,1,1", numbers("H,K,L"))
+      .option("--thickness <NM>", "of both together, default: 54.6", number(0))
+      .option("--positions <RxC>", "scan positions, default: 1x41", size)
+      .option("--mixed <PART>", "of the positions where both overlap, default: 0.75", part)
+      .option("--precession <MRAD>", "precession angle, default: 20", number(0, true))
+      .option("--azimuths <N>", "around the precession circle, default: 200", wholeNumber(1, 100_000))
+      .option("--energy <EV>", "of the beam, default: 300000", number(0))
+      .option("--reach <1/Å>", "largest |g| of the potential, default: 3", number(0))
+      .option("--slice <Å>", "default: 1.4", number(0))
+      .option("--pixels <RxC>", "detector pixels, default: 512x512", size)
+      .option("--step <1/Å>", "per pixel, default: 0.006", number(0))
+      .option("--spread <PX>", "of the camera, default: 4", number(0, true))
+      .addOption(new Option("--dtype <TYPE>", "default: u16").choices(["u16", "f32"])),
+  async simulate({ cif, ...options }: BicrystalOptions & { readonly cif?: string }, watch) {
+    const { parseCif, rockedOnThreads, simulateBicrystal } = await library();
+    const crystal = cif === undefined ? {} : { crystal: parseCif(await readFile(cif, "utf8"), { file: cif }) };
+    const { source, truth } = await simulateBicrystal(
+      { ...options, ...crystal },
+      { ...watch, rocked: rockedOnThreads() },
+    );
+    return { source, truth: { ...truth } };
+  },
+};
+
 /** Every model, in the order that help lists them; a new one is an entry here. */
-export const models: readonly Model[] = [nanowire, inclinedBoundary];
+export const models: readonly Model[] = [nanowire, bentNanowire, inclinedBoundary, bicrystal];

@@ -54,8 +54,17 @@ const chosen = (figures: readonly (FigureName | "all")[]): readonly FigureName[]
 const marks = ["index.html", "claims.json"];
 
 async function make(figures: readonly FigureName[], options: ReproduceOptions, watch: RunWatch): Promise<void> {
-  const { newFolder, nodeRasteriser, onThreads, openScan, reproduce, reproductionFiles, version, writeFiles } =
-    await library();
+  const {
+    newFolder,
+    onThreads,
+    openScan,
+    rasteriseThreads,
+    reproduce,
+    reproductionFiles,
+    rockedOnThreads,
+    version,
+    writeFiles,
+  } = await library();
   const began = performance.now();
   const source = options.scan === undefined ? undefined : await openScan(options.scan, await openingOf(options));
   try {
@@ -64,15 +73,21 @@ async function make(figures: readonly FigureName[], options: ReproduceOptions, w
       const made = await reproduce(figures, {
         ...watch,
         scanOf: (from) => onThreads(from, { signal: watch.signal, ...given(options, "threads") }),
+        rocked: rockedOnThreads(given(options, "threads")),
         seed: options.seed ?? 1,
         ...(source && { scan: source }),
       });
-      const scan = options.scan === undefined ? undefined : basename(options.scan);
-      await writeFiles(
-        folder.path,
-        reproductionFiles(made, { rasterise: await nodeRasteriser(), version, scan }),
-        watch,
-      );
+      const drawing = rasteriseThreads();
+      try {
+        const scan = options.scan === undefined ? {} : { scan: basename(options.scan) };
+        await writeFiles(
+          folder.path,
+          await reproductionFiles(made, { rasterise: drawing.rasterise, version, ...scan }),
+          watch,
+        );
+      } finally {
+        await drawing.close();
+      }
       watch.signal.throwIfAborted();
       await folder.finish();
       show(made, options, (performance.now() - began) / 1000);

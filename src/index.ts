@@ -29,7 +29,7 @@ export { rasteriser } from "./figures/rasterise.ts";
 export { scaleBar } from "./figures/scale-bar.ts";
 export { screePlot } from "./figures/scree-plot.ts";
 export { stackFigure } from "./figures/stack-figure.ts";
-export { colourOf, grouped, printedUnit, significant } from "./figures/typography.ts";
+export { colourOf, grouped, printedUnit, significant, superscript } from "./figures/typography.ts";
 // Opening and writing files
 export type { Bytes } from "./formats/bytes.ts";
 export type { FolderSink, OpenOptions, Sink } from "./formats/format.ts";
@@ -118,12 +118,14 @@ export type { Axes, Axis, DType, PatternSource, Watch } from "./scan/source.ts";
 export { bytesPer, patternBytes, readPatterns, uncalibratedAxes } from "./scan/source.ts";
 export { sweep } from "./scan/sweep.ts";
 // Simulating
+export type { BentNanowireOptions, BentNanowireTruth } from "./simulate/bent-nanowire.ts";
+export { simulateBentNanowire } from "./simulate/bent-nanowire.ts";
 export type { BicrystalOptions, BicrystalParameters, BicrystalTruth } from "./simulate/bicrystal.ts";
 export { simulateBicrystal } from "./simulate/bicrystal.ts";
-export type { Atom, Crystal, Miller } from "./simulate/crystal.ts";
-export { crystals } from "./simulate/crystals.ts";
 export type { CifOptions } from "./simulate/cif.ts";
 export { parseCif } from "./simulate/cif.ts";
+export type { Atom, Crystal, Miller } from "./simulate/crystal.ts";
+export { crystals } from "./simulate/crystals.ts";
 export type { InclinedBoundaryOptions, InclinedBoundaryTruth } from "./simulate/inclined-boundary.ts";
 export { simulateInclinedBoundary } from "./simulate/inclined-boundary.ts";
 export type { NanowireOptions, NanowireTruth } from "./simulate/nanowire.ts";

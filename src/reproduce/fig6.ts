@@ -4,8 +4,9 @@ import { highContrastCMeans } from "../learn/high-contrast-c-means.ts";
 import { unmix } from "../learn/unmix.ts";
 import { item } from "../scan/scan.ts";
 import { type InclinedBoundaryOptions, simulateInclinedBoundary } from "../simulate/inclined-boundary.ts";
-import { learnedFromModel, leftover, mapError, parametersOf, patternErrors } from "./fig5.ts";
+import { leftover } from "./fig5-claims.ts";
 import { patternsAndProfiles, wholeFigure } from "./layout.ts";
+import { learnedFromModel, mapError, parametersOf, patternErrors } from "./learned-model.ts";
 import { angle, matched, reordered } from "./matching.ts";
 import { type Claim, percent, type Reproduction, shown, type Tools, withScan } from "./reproduction.ts";
 

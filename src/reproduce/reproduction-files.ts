@@ -1,33 +1,36 @@
-import type { Rasterise } from "../figures/rasterise.ts";
-import type { ResultFile } from "../results/files.ts";
+import type { ResultFile, ResultTools } from "../results/files.ts";
 import { page } from "./page.ts";
 import type { Drawing, Reproduction } from "./reproduction.ts";
+
+export interface ReproductionTools extends ResultTools {
+  /** Of endmember, for the page. */
+  readonly version: string;
+  /** Name of the user's own scan, where there was one. */
+  readonly scan?: string;
+}
 
 /**
  * Everything that `reproduce` leaves: index.html, claims.json, and each figure as SVG and PNG.
  *
  * @example
  * const made = await reproduce(["fig5"], { scanOf: onReference, seed: 1 });
- * for (const { name, bytes } of reproductionFiles(made, { rasterise, version, scan: undefined })) await writeFile(join(folder, "figures", "..", name), bytes);
+ * for (const { name, bytes } of await reproductionFiles(made, { rasterise, version })) await writeFile(join(folder, name), bytes);
  */
-export function reproductionFiles(
+export async function reproductionFiles(
   made: readonly Reproduction[],
-  {
-    rasterise,
-    version,
-    scan,
-  }: { readonly rasterise: Rasterise; readonly version: string; readonly scan: string | undefined },
-): ResultFile[] {
-  const drawn = (name: string, { svg }: Drawing): ResultFile[] => [
-    { name: `${name}.svg`, bytes: utf8(svg) },
-    { name: `${name}.png`, bytes: rasterise(svg, 2) },
-  ];
+  { rasterise, version, scan }: ReproductionTools,
+): Promise<ResultFile[]> {
+  const drawings = made.flatMap(({ name, figure, unmixed }): (readonly [string, Drawing])[] => [
+    [name, figure],
+    ...(unmixed ? ([[`${name}-unmixed`, unmixed]] as const) : []),
+  ]);
+  const pngs = await Promise.all(drawings.map(async ([, { svg }]) => rasterise(svg, 2)));
   return [
     { name: "index.html", bytes: utf8(page(made, { version, scan })) },
     { name: "claims.json", bytes: utf8(`${JSON.stringify(claimsOf(made, version, scan), null, 2)}\n`) },
-    ...made.flatMap(({ name, figure, unmixed }) => [
-      ...drawn(name, figure),
-      ...(unmixed ? drawn(`${name}-unmixed`, unmixed) : []),
+    ...drawings.flatMap(([name, { svg }], i) => [
+      { name: `${name}.svg`, bytes: utf8(svg) },
+      { name: `${name}.png`, bytes: pngs[i]! },
     ]),
   ];
 }

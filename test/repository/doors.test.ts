@@ -102,6 +102,7 @@ it("the browser's door exports these", () => {
     "scaleBar",
     "screePlot",
     "significant",
+    "simulateBentNanowire",
     "simulateBicrystal",
     "simulateInclinedBoundary",
     "simulateNanowire",
