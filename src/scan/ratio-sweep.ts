@@ -5,7 +5,8 @@ import type { Images, Patterns, RatioSwept, Scan } from "./scan.ts";
  * Multiplicative updates towards the least Kullback–Leibler divergence of X from AᵀB, in a single read of X: `rounds` times
  * A ← A ∘ (Q·B) ÷ ΣB with Q = X ⊘ AᵀB, then Qᵀ·A and the divergence Σ x ln(x/m) − x + m of the A that results.
  *
- * No round raises the divergence. Each computes every quotient, so a round costs about as much as toImages and as toPatterns of as many patterns.
+ * No round raises the divergence. Each computes every quotient, so a round takes about twice as long as toImages and
+ * toPatterns of as many patterns together.
  * Negative values count as 0. Elements whose model is 0 are left out: start from A and B that are above 0 wherever something was counted.
  *
  * @param scan      X: positions × pixels, as an engine hands it out, or masked; not centred, not weighted, not squared
