@@ -1,8 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { type Miller, structureFactorSquared, zoneReflections } from "../../src/simulate/crystal.ts";
-import { galliumArsenide } from "../../src/simulate/crystals.ts";
+import {
+  centrings,
+  type Miller,
+  structureFactorSquared,
+  structureFactors,
+  zoneReflections,
+} from "../../src/simulate/crystal.ts";
+import { crystals, galliumArsenide } from "../../src/simulate/crystals.ts";
 import { simulateNanowire } from "../../src/simulate/nanowire.ts";
 import { crystalSpots } from "../../src/simulate/nanowire-patterns.ts";
+import { pengCoefficients } from "../../src/simulate/peng-coefficients.ts";
 import { collectedByPrecession, electronWavelength } from "../../src/simulate/precession.ts";
 import { electronScatteringFactor } from "../../src/simulate/scattering-factors.ts";
 
@@ -16,6 +23,29 @@ describe("electronScatteringFactor", () => {
       const xray = c + a.reduce((sum, amplitude, i) => sum + amplitude * Math.exp(-b[i]! * s * s), 0);
       const expected = (0.023934 * (protons - xray)) / (s * s);
       expect(Math.abs(electronScatteringFactor(element, s) / expected - 1)).toBeLessThan(0.015);
+    }
+  });
+  // f(0) of relativistic Hartree–Fock atoms, Doyle & Turner, Acta Cryst. A24 (1968) 390.
+  test.each([
+    ["O", 1.983],
+    ["Mg", 5.207],
+    ["Al", 5.889],
+    ["Si", 5.828],
+    ["Ga", 7.108],
+    ["As", 7.32],
+    ["Ag", 8.671],
+    ["Au", 10.573],
+  ])("%s forwards is the published %f Å", (element, expected) => {
+    expect(electronScatteringFactor(element, 0)).toBeCloseTo(expected, 1.7);
+  });
+  test("falls off with the angle, for every element", () => {
+    expect(pengCoefficients.size).toBe(98);
+    for (const element of pengCoefficients.keys()) {
+      const values = Array.from({ length: 41 }, (_, i) => electronScatteringFactor(element, i / 20));
+      expect(
+        values.every((value, i) => value > 0 && (i === 0 || value < values[i - 1]!)),
+        element,
+      ).toBe(true);
     }
   });
   test("says which elements it knows", () => {
@@ -59,6 +89,45 @@ describe("GaAs", () => {
   test("the [1-10] zone up to {220} is 4 × 111, 2 × 200, 2 × 220", () => {
     const names = zoneReflections(galliumArsenide, [1, -1, 0], 0.51).map((miller) => miller.join(" "));
     expect(names.sort()).toEqual(["-1 -1 -1", "-1 -1 1", "-2 -2 0", "0 0 -2", "0 0 2", "1 1 -1", "1 1 1", "2 2 0"]);
+  });
+});
+
+describe("built-in crystals", () => {
+  const squared = (name: keyof typeof crystals, ...miller: Miller) => structureFactorSquared(crystals[name], miller);
+
+  test("what each structure forbids is absent exactly", () => {
+    for (const name of Object.keys(crystals) as (keyof typeof crystals)[]) {
+      for (const mixed of [
+        [1, 0, 0],
+        [1, 1, 0],
+        [2, 1, 1],
+        [-3, 2, 2],
+      ] as const) {
+        expect(squared(name, ...mixed)).toBe(0);
+      }
+    }
+    // Diamond: h + k + l = 4n + 2, for atoms that are spheres.
+    expect([squared("Si", 2, 0, 0), squared("Si", 2, 2, 2), squared("Si", -6, 0, 0)]).toEqual([0, 0, 0]);
+    // Rock salt: odd reflections see the difference of the two atoms.
+    expect(squared("MgO", 1, 1, 1)).toBeLessThan(0.2 * squared("MgO", 2, 0, 0));
+  });
+
+  test("primitive cells: four lattice points each, face centrings found from the atoms", () => {
+    for (const crystal of Object.values(crystals)) {
+      expect(
+        centrings(crystal)
+          .map((shift) => shift.join(" "))
+          .sort(),
+      ).toEqual(["0 0 0", "0 0.5 0.5", "0.5 0 0.5", "0.5 0.5 0"]);
+    }
+  });
+
+  test("Friedel partners of a structure without a centre have the same size, other phases", () => {
+    const factor = structureFactors(galliumArsenide);
+    const [one, other] = [factor([1, 1, 1]), factor([-1, -1, -1])];
+    expect(one.real).toBeCloseTo(other.real, 12);
+    expect(one.imaginary).toBeCloseTo(-other.imaginary, 12);
+    expect(Math.abs(one.imaginary)).toBeGreaterThan(1);
   });
 });
 
