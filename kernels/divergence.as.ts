@@ -46,8 +46,35 @@ const LEAST: f32 = 1e-30;
 /** panel ← max(0, panel) ⊘ model; 0 where left out. */
 export function divide(panel: usize, rows: i32, columns: i32, weights: usize, patterns: usize, patternStride: i32, offset: i32, count: i32): void {
   const sb = <usize>patternStride << 2, zero = f32x4.splat(0), least = f32x4.splat(LEAST);
-  for (let r = 0; r < rows; ++r) {
-    const w = weights + (<usize>(r * count) << 2);
+  const sw = <usize>count << 2;
+  let r = 0;
+  // Three rows share what they load of the patterns.
+  for (; r + 3 <= rows; r += 3) {
+    const w = weights + <usize>r * sw;
+    let x = panel + <usize>r * ROW;
+    for (let i = 0; i < columns; i += 4) {
+      const column = <usize>(offset + i);
+      let m0 = zero, m1 = zero, m2 = zero, k = 0, p = patterns + (column << 4), q = w;
+      for (; k + 4 <= count; k += 4) {
+        let v = v128.load(p); m0 = madd(m0, v, v128.load32_splat(q)); m1 = madd(m1, v, v128.load32_splat(q + sw)); m2 = madd(m2, v, v128.load32_splat(q + 2 * sw));
+        v = v128.load(p, 16); m0 = madd(m0, v, v128.load32_splat(q, 4)); m1 = madd(m1, v, v128.load32_splat(q + sw, 4)); m2 = madd(m2, v, v128.load32_splat(q + 2 * sw, 4));
+        v = v128.load(p, 32); m0 = madd(m0, v, v128.load32_splat(q, 8)); m1 = madd(m1, v, v128.load32_splat(q + sw, 8)); m2 = madd(m2, v, v128.load32_splat(q + 2 * sw, 8));
+        v = v128.load(p, 48); m0 = madd(m0, v, v128.load32_splat(q, 12)); m1 = madd(m1, v, v128.load32_splat(q + sw, 12)); m2 = madd(m2, v, v128.load32_splat(q + 2 * sw, 12));
+        p += sb << 2; q += 16;
+      }
+      for (; k < count; ++k) {
+        const v = v128.load(patterns + <usize>k * sb + (column << 2));
+        m0 = madd(m0, v, v128.load32_splat(q)); m1 = madd(m1, v, v128.load32_splat(q + sw)); m2 = madd(m2, v, v128.load32_splat(q + 2 * sw));
+        q += 4;
+      }
+      v128.store(x, v128.and(f32x4.div(f32x4.max(v128.load(x), zero), m0), f32x4.gt(m0, least)));
+      v128.store(x, v128.and(f32x4.div(f32x4.max(v128.load(x, ROW), zero), m1), f32x4.gt(m1, least)), ROW);
+      v128.store(x, v128.and(f32x4.div(f32x4.max(v128.load(x, 2 * ROW), zero), m2), f32x4.gt(m2, least)), 2 * ROW);
+      x += 16;
+    }
+  }
+  for (; r < rows; ++r) {
+    const w = weights + <usize>r * sw;
     let q = panel + <usize>r * ROW;
     for (let i = 0; i < columns; i += 4) {
       const m = modelAt(w, patterns, sb, <usize>(offset + i), count);

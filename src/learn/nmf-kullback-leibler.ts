@@ -24,7 +24,7 @@ const LEAST = 0.01;
  * For Poisson counts D is the negative log-likelihood but for a constant, so every count weighs what it is worth, also where few are expected
  * and the weights of {@link nmfPoisson} are crude. Starts from that; then multiplicative updates, loadings several times in each read,
  * factors once, extrapolated. A sweep that raises the divergence is taken back, so it never rises. One read a sweep, of quotients: as costly
- * as some fifteen sweeps of {@link nmf}. Order and scale as {@link nmf}. Negative values count as 0.
+ * as some ten sweeps of {@link nmf}. Order and scale as {@link nmf}. Negative values count as 0.
  *
  * @param scan  X: positions × pixels, counts, ≥ 0; as an engine hands it out, or masked
  * @returns     see {@link Nmf}; `objective` is D [counts], exactly that of the result; `starts` holds D of the start
