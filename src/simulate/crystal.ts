@@ -1,13 +1,4 @@
-import {
-  along,
-  type Basis,
-  type Cell,
-  combined,
-  directBasis,
-  length,
-  reciprocalBasis,
-  type Vector,
-} from "./lattice.ts";
+import { type Cell, combined, directBasis, length, reciprocalBasis, type Vector } from "./lattice.ts";
 import { electronScatteringFactor, gaussians } from "./scattering-factors.ts";
 
 export type Miller = readonly [h: number, k: number, l: number];
@@ -128,7 +119,15 @@ export function latticePoints(crystal: Crystal, longest: number): Miller[] {
  *
  * @returns at least [0, 0, 0]; together with whole numbers of edges they are all lattice vectors
  */
-export function centrings({ atoms }: Crystal): Vector[] {
+export function centrings(crystal: Crystal): readonly Vector[] {
+  const found = knownCentrings.get(crystal) ?? centringsOf(crystal);
+  knownCentrings.set(crystal, found);
+  return found;
+}
+
+const knownCentrings = new WeakMap<Crystal, readonly Vector[]>();
+
+function centringsOf({ atoms }: Crystal): Vector[] {
   const alike = (a: Atom, b: Atom) =>
     a.element === b.element && a.debyeWaller === b.debyeWaller && (a.occupancy ?? 1) === (b.occupancy ?? 1);
   const apart = (a: Vector, b: Vector): Vector => [fraction(a[0] - b[0]), fraction(a[1] - b[1]), fraction(a[2] - b[2])];
@@ -150,6 +149,3 @@ const fraction = (x: number): number => {
   const left = x - Math.floor(x);
   return left > 1 - 1e-9 ? 0 : left;
 };
-
-/** Components of a vector in right-angled coordinates along the cell's edges. */
-export const inCell = (direct: Basis, vector: Vector): Vector => along(reciprocalBasis(direct), vector);
