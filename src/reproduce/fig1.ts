@@ -112,6 +112,7 @@ async function look(wire: WireScan, title: string): Promise<Seen> {
     step.unit === "1/Å"
       ? laueCircle(
           heightsIn(item(patterns, k), patterns.size, spots, wire.radius),
+          spots,
           centre,
           Math.abs(step.step),
           electronWavelength(energy),

@@ -86,7 +86,7 @@ export async function fig3({ wires, seed, onProgress }: Tools): Promise<Omit<Rep
       caption: unmixedCaption(wire, learned),
     },
     parameters: wireParameters(wire, seed, [
-      ["NMF", "3 components, 6 starts, best kept; loadings of maximum 1"],
+      ["NMF", "3 components, from NNDSVD as in the paper; loadings of maximum 1"],
       [
         "clustering",
         `fuzzy c-means, 3 clusters, fuzzifier 2, on 3 SVD loadings of ${loadingsOf(wire) === "unit" ? "unit norm, as HyperSpy gives them where positions are fewer than pixels" : "their own scale"}, not centred`,

@@ -14,7 +14,7 @@ export async function learnedFromModel(
   seed: number,
 ) {
   const found = await svd(scan, { components: 2, seed });
-  const factorised = await nmf(scan, { components: 2, svd: found, seed });
+  const factorised = await nmf(scan, { components: 2, svd: found, seed, starts: 1 });
   const clustered = await fuzzyCMeans(scan, { svd: found, clusters: 2, seed });
   const unmixed = await unmix(scan, { components: 2, seed });
   const inOrder = matched(truth.abundances, factorised.loadings);
@@ -59,7 +59,7 @@ export const parametersOf = (
     ["scan", `${positions.join(" × ")} positions, ${pixels.join(" × ")} px, ${dtype}`],
     ["positions over the boundary", percent(Number(metadata.mixed), 0)],
     ["peaks", `${options.peaks} × ${options.peaks}, ${options.spacing} px apart, σ = ${options.width} px`],
-    ["NMF", "2 components, 6 starts, best kept"],
+    ["NMF", "2 components, from NNDSVD as in the paper"],
     ["clustering", "fuzzy c-means, 2 clusters, fuzzifier 2, on 2 SVD loadings (not centred)"],
     ["seed", seed],
     ["not stated in the paper", "all of these but the numbers of components and clusters"],

@@ -28,7 +28,7 @@ export const loadingsOf = ({ scan }: WireScan): "unit" | "scaled" =>
 export async function learnedFromWire(wire: WireScan, seed: number): Promise<LearnedWire> {
   const { scan, truth } = wire;
   const found = await svd(scan, { components: Math.min(20, area(scan.positions)), seed });
-  const factorised = await nmf(scan, { components: 3, svd: found, seed });
+  const factorised = await nmf(scan, { components: 3, svd: found, seed, starts: 1 });
   const clustered = await fuzzyCMeans(scan, { svd: found, clusters: 3, seed, loadings: loadingsOf(wire) });
   const unmixed = await unmix(scan, { components: 3, seed });
   const background = backgroundOf(clustered.centres, wire);

@@ -113,20 +113,23 @@ const halfWidth = (g: number): number => Math.hypot(4e-4, 1.3e-3 * g);
 
 /**
  * Centre of the Laue circle of a pattern, rows and columns from the direct beam [mrad], 0 on a zone axis: the circle through the direct beam for which
- * the brightness expected of spots, 1 ÷ (1 + (s ÷ w)²) with s = λ (g² − 2 g·c) ÷ 2 and w what thickness and convergence allow, is most like the root
- * of that seen (cosine). Spots that a circle expects and that are dark count against it. Sought in steps of 1 mrad.
+ * the brightness expected of spots, 1 ÷ (1 + (s ÷ w)²) with s = λ (g² − 2 g·c) ÷ 2 and w what thickness and convergence allow, times the root of the usual height, is most like
+ * the root of that seen (cosine). Spots that a circle expects and that are dark count against it. Sought in steps of 1 mrad.
  *
  * @param spots       places where some pattern of the scan has a spot, with the height that it has in this one
+ * @param usual       their heights in the mean of many patterns: how strong a reflection is when it is lit
  * @param step        1/Å per px
  * @param wavelength  Å
  */
 export function laueCircle(
   spots: readonly Spot[],
+  usual: readonly Spot[],
   centre: readonly [number, number],
   step: number,
   wavelength: number,
 ): readonly [row: number, column: number] {
-  const seen = spots.map(({ height }) => Math.sqrt(Math.max(0, height)));
+  const roots = (list: readonly Spot[]): number[] => list.map(({ height }) => Math.sqrt(Math.max(0, height)));
+  const [seen, lit] = [roots(spots), roots(usual)];
   const vectors = spots.map(({ row, column }) => [(row - centre[0]) * step, (column - centre[1]) * step] as const);
   let best: readonly [number, number] = [0, 0];
   let most = Number.NEGATIVE_INFINITY;
@@ -134,9 +137,9 @@ export function laueCircle(
   for (let y = -farthest; y <= farthest; y++) {
     for (let x = -farthest; x <= farthest; x++) {
       // y and x are angles [mrad]; λ c is what enters.
-      const expected = vectors.map(([row, column]) => {
+      const expected = vectors.map(([row, column], i) => {
         const s = (wavelength * (row ** 2 + column ** 2)) / 2 - (row * y + column * x) / 1000;
-        return 1 / (1 + (s / halfWidth(Math.hypot(row, column))) ** 2);
+        return lit[i]! / (1 + (s / halfWidth(Math.hypot(row, column))) ** 2);
       });
       const alike = cosine(seen, expected);
       if (alike > most) [best, most] = [[y, x], alike];
