@@ -1,6 +1,6 @@
 import { ShapeError } from "../scan/errors.ts";
-import { type Images, images, type Patterns, patterns, type Size } from "../scan/scan.ts";
-import type { PatternSource, Watch } from "../scan/source.ts";
+import { area, type Images, images, type Patterns, patterns, type Size } from "../scan/scan.ts";
+import { bytesPer, type PatternSource, type Watch } from "../scan/source.ts";
 import type { Crystal, Miller } from "./crystal.ts";
 import { crystals } from "./crystals.ts";
 import { boundaryTilt } from "./grain.ts";
@@ -155,6 +155,13 @@ function checked(options: Required<BicrystalOptions>): BicrystalParameters {
   wholeWithin("positions", positions, 1, 65_536);
   wholeWithin("pixels", pixels, 8, 4096);
   wholeWithin("azimuths", [azimuths], 1, 100_000);
+  const bytes = area(positions) * area(pixels) * bytesPer[rest.dtype];
+  if (bytes > 2 ** 31) {
+    throw new ShapeError(
+      `positions: expected a scan of at most 2 GiB, found ${(bytes / 2 ** 30).toFixed(0)} GiB; take fewer positions or pixels`,
+      { expected: 2 ** 31, got: bytes },
+    );
+  }
   within("thickness", rest.thickness, 0.1, 10_000);
   within("mixed", rest.mixed, 0, 1);
   within("precession", rest.precession, 0, 200);

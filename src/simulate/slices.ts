@@ -1,5 +1,6 @@
 import { erf } from "../algebra/error-function.ts";
 import { fastLength, waveArrays } from "../algebra/wave-arrays.ts";
+import { ShapeError } from "../scan/errors.ts";
 import { atomicGaussians } from "./crystal.ts";
 import { atomsInColumn, type Grain, type PlacedAtom, type PlaneCell, periodAlongBeam } from "./grain.ts";
 import { relativisticFactor } from "./precession.ts";
@@ -36,6 +37,7 @@ export interface Slices {
  * Nothing is cut off from the wave, so no intensity is lost; the little that lies beyond `reach` may fold back.
  *
  * @param reach  largest |g| of the potential's Fourier coefficients [1/Å]
+ * @throws ShapeError  more beams than any machine can follow
  */
 export function waveGrid(cell: PlaneCell, reach: number): WaveGrid {
   const [[ax, ay], [bx, by]] = cell;
@@ -43,6 +45,12 @@ export function waveGrid(cell: PlaneCell, reach: number): WaveGrid {
   // h = g·a, so |h| ≤ reach · |a|.
   const rows = fastLength(3 * Math.floor(reach * Math.hypot(ax, ay)) + 1);
   const columns = fastLength(3 * Math.floor(reach * Math.hypot(bx, by)) + 1);
+  if (rows * columns > mostBeams) {
+    throw new ShapeError(
+      `reach: expected at most ${mostBeams} beams, found ${rows} × ${columns}; take a smaller reach, or a zone axis of lower indices`,
+      { expected: mostBeams, got: rows * columns },
+    );
+  }
   const beams = Array.from({ length: rows * columns }, (_, element): Beam => {
     const h = signed(Math.floor(element / columns), rows);
     const k = signed(element % columns, columns);
@@ -50,6 +58,9 @@ export function waveGrid(cell: PlaneCell, reach: number): WaveGrid {
   });
   return { cell, rows, columns, reach, beams };
 }
+
+/** More take days. */
+const mostBeams = 2 ** 18;
 
 const signed = (index: number, count: number): number => (index < count / 2 ? index : index - count);
 

@@ -3,6 +3,7 @@ import { rockedOnThreads } from "../../src/node/rocking.ts";
 import { readPatterns } from "../../src/scan/source.ts";
 import { type BicrystalOptions, simulateBicrystal } from "../../src/simulate/bicrystal.ts";
 import { precessionCircle } from "../../src/simulate/rocking.ts";
+import { waveGrid } from "../../src/simulate/slices.ts";
 
 /** Small enough for a second: 2 nm, 5 azimuths, a detector of 40 × 60 px that sees to 1 Å⁻¹. */
 const small: BicrystalOptions = {
@@ -75,6 +76,16 @@ describe("simulateBicrystal", () => {
     await expect(simulateBicrystal(small, { signal })).rejects.toThrow("enough");
     await expect(simulateBicrystal(small, { signal, rocked: rockedOnThreads() })).rejects.toThrow("enough");
     await expect(simulateBicrystal({ ...small, thickness: -1 })).rejects.toThrow("thickness: expected 0.1");
+    expect(() =>
+      waveGrid(
+        [
+          [90, 0],
+          [0, 80],
+        ],
+        10,
+      ),
+    ).toThrow("a smaller reach, or a zone axis of lower indices");
+    await expect(simulateBicrystal({ ...small, positions: [900, 900] })).rejects.toThrow("at most 2 GiB, found 7 GiB");
     await expect(simulateBicrystal({ ...small, beam: [1, 1, 1] })).rejects.toThrow("not along the twin plane's normal");
     await expect(simulateBicrystal({ ...small, crystal: "Unobtainium" as "Si" })).rejects.toThrow(
       "GaAs, Au, Ag, Al, Si, MgO",
