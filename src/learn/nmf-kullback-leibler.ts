@@ -103,10 +103,10 @@ function updated(factors: Float32Array, products: Float32Array, loadings: Float3
   return result;
 }
 
-/** Farther along the way from `before` to `now`, by ratios: stays positive, and no entry moves more than tenfold. */
+/** Farther along the way from `before` to `now`: stays positive, and no entry moves more than tenfold. */
 function extrapolated(now: Float32Array, before: Float32Array, reach: number): Float32Array {
   return now.map((value, at) =>
-    before[at] > 0 && value > 0 ? value * Math.min(10, Math.max(0.1, (value / before[at]) ** reach)) : value,
+    before[at] > 0 && value > 0 ? value * Math.min(10, Math.max(0.1, 1 + reach * (value / before[at] - 1))) : value,
   );
 }
 
