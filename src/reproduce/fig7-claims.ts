@@ -70,7 +70,7 @@ export function claims(angles: readonly Angle[]): Claim[] {
         (drop) => drop.depth > 0 && thicknessAt(drop) >= 85 && thicknessAt(drop) <= 130,
       ),
       reason:
-        "The paper's 114 nm is for the two-beam case; along a zone axis many beams take part, and the geometry is another.",
+        "No component can be 100 nm thick in the 54.6 nm that the paper's methods state; about 200 nm would be needed. Its 114 nm is the two-beam length without the electron's relativistic mass, with which it is 75 nm, and along a zone axis many beams take part.",
     },
     {
       claim: "With 10 and 20 mrad this modulation is suppressed",

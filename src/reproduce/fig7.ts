@@ -10,10 +10,10 @@ import { learnedFromModel, mapError } from "./learned-model.ts";
 import { percent, type Reproduction, shown, type Tools, withScan } from "./reproduction.ts";
 
 /**
- * The paper's geometry as far as it is consistent: the upper crystal on a ⟨511⟩ zone axis, whose angle to the twin's normal is 56.25°, where the
- * paper has 55°. Its twin then is 18° off ⟨511⟩: both cannot be on it at once. Half of the thickness is where the paper has its minima.
+ * What the paper says that can be true at once, as docs/methods/dynamical-simulation.md decides it: the boundary's normal at 54.7° to the beam,
+ * {660} of one twin on {282} of the other, 54.6 nm. Both twins cannot be near ⟨511⟩ then: they are on [001] and [22-1].
  */
-const declared: Omit<BicrystalOptions, "precession"> = { beam: [5, 1, -1], thickness: 200, positions: [1, 31] };
+const declared: Omit<BicrystalOptions, "precession"> = { beam: [0, 0, 1], thickness: 54.6, positions: [1, 41] };
 
 /**
  * Fig 7: dynamical simulation of a line scan across an inclined twin boundary, with three precession angles.
@@ -54,7 +54,7 @@ export async function fig7(
     title: "Dynamical diffraction: what precession does to mixing",
     about: [
       `Multislice simulation of a line scan across an inclined Σ3 twin boundary in GaAs, ${parameters.thickness} nm thick, with precession of 0, 10 and 20 mrad over ${parameters.azimuths} azimuths; patterns of ${parameters.pixels.join(" × ")} pixels in 16 bits. Linear methods assume that intensities add up with thickness; without precession dynamical scattering makes them rise and fall instead.`,
-      `The paper's geometry contradicts itself, so the nearest consistent one is declared: the upper crystal on a ⟨511⟩ zone axis, [${parameters.beam.join(" ")}], 56.25° from the normal of the twin plane (${parameters.twinPlane.join("")}), where the paper has 55°; its twin then is 18° off ⟨511⟩. ${parameters.thickness} nm in place of 54.6 nm, as the paper's minima "just thicker than half the thickness" lie near 100 nm.`,
+      `The paper's geometry contradicts itself, so a consistent one is declared: the beam along [${parameters.beam.join(" ")}] of the upper crystal and [22-1] of its twin, the boundary's normal at 54.7° (the paper has 55°), {660} of one crystal on {282} of the other and ${parameters.thickness} nm, as the paper says. Both crystals cannot be near ⟨511⟩ then; with one of them exactly on it, precession suppresses the modulation less.`,
     ],
     figure: {
       svg: wholeFigure(
