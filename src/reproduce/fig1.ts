@@ -31,10 +31,10 @@ export async function fig1(tools: Tools): Promise<Omit<Reproduction, "seconds">>
   const { wires } = tools;
   const seen = wires.own
     ? [await look(await wires.of({}), "this scan")]
-    : [
-        await look(await wires.of({ precession: 0 }), "no precession"),
-        await look(await wires.of({ precession: 35 }), "35 mrad"),
-      ];
+    : await (async () => {
+        const precessed = await look(await wires.of({ precession: 35 }), "35 mrad");
+        return [await look(await wires.of({ precession: 0 }), "no precession", precessed), precessed];
+      })();
   const film =
     seen[0]!.wire.truth &&
     filmContrast(
@@ -83,7 +83,10 @@ export function wireParameters(
 
 const diskRadius = ({ radius }: WireScan): number => Math.max(1.5, radius + 0.5);
 
-async function look(wire: WireScan, title: string): Promise<Seen> {
+/**
+ * @param lit  the same wire with all reflections lit: what is bright there and dark here says where the Laue circle is not
+ */
+async function look(wire: WireScan, title: string, lit?: Seen): Promise<Seen> {
   const { scan, centre } = wire;
   const bright = await regionMeanPattern(scan, onWire(wire));
   const spots = brightestSpots(item(bright, 0), bright.size, wire, 60);
@@ -108,18 +111,28 @@ async function look(wire: WireScan, title: string): Promise<Seen> {
   const step = wire.source.axes.pixels[0];
   const energy = Number(wire.source.metadata["beam energy [keV]"] ?? 300) * 1000;
   const perPixel = Math.abs(step.step) * electronWavelength(energy) * 1000;
-  const laue = places.map((_, k) =>
-    step.unit === "1/Å"
-      ? laueCircle(
-          heightsIn(item(patterns, k), patterns.size, spots, wire.radius),
-          spots,
-          centre,
-          Math.abs(step.step),
-          electronWavelength(energy),
-        )
-      : undefined,
-  );
+  const laue = places.map((_, k) => {
+    if (step.unit !== "1/Å") return undefined;
+    const usual = lit ? spotsFrom(lit, k, wire) : spots;
+    return laueCircle(
+      heightsIn(item(patterns, k), patterns.size, usual, wire.radius),
+      usual,
+      centre,
+      Math.abs(step.step),
+      electronWavelength(energy),
+    );
+  });
   return { wire, title, darkField, disks, places, patterns, laue, perMrad: 1 / perPixel };
+}
+
+/** The spots of another scan's pattern at the same place, where they lie in this one. */
+function spotsFrom({ patterns, wire: other }: Seen, k: number, { centre }: WireScan): Spot[] {
+  const [down, right] = [centre[0] - other.centre[0], centre[1] - other.centre[1]];
+  return brightestSpots(item(patterns, k), patterns.size, other, 60).map(({ row, column, height }) => ({
+    row: row + down,
+    column: column + right,
+    height,
+  }));
 }
 
 /** 1 where the bright field is dark: on the wire. */
