@@ -49,7 +49,7 @@ export function Scatter({ x, y, names, labels, centres, fuzzifier, brushed, onBr
     canvas.current.width = w * ratio;
     canvas.current.height = h * ratio;
     context.scale(ratio, ratio);
-    const radius = x.length > 20_000 ? 1 : x.length > 3000 ? 1.6 : 2.2;
+    const radius = (textSize() / 13) * (x.length > 20_000 ? 1 : x.length > 3000 ? 1.6 : 2.2);
     for (const pass of [0, 1] as const) {
       for (let i = 0; i < x.length; i++) {
         const marked = brushed === undefined ? 1 : brushed[i];
@@ -84,8 +84,8 @@ export function Scatter({ x, y, names, labels, centres, fuzzifier, brushed, onBr
     );
   };
 
-  const ticksAcross = horizontal.ticks(Math.max(2, w / 90));
-  const ticksUp = vertical.ticks(Math.max(2, h / 60));
+  const ticksAcross = horizontal.ticks(Math.min(10, Math.max(2, w / 90)));
+  const ticksUp = vertical.ticks(Math.min(10, Math.max(2, h / 60)));
   return (
     <div className="scatter" ref={box}>
       <canvas ref={canvas} style={{ left, top: 0.6 * em, width: w, height: h }} />
