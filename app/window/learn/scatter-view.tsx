@@ -39,6 +39,14 @@ export function ScatterView({ analysis, tabs }: { analysis: Analysis; tabs: Reac
     () => (fcm ? nearestClusters(fcm.memberships.values, fcm.clusters, area(size)) : new Uint8Array(0)),
     [fcm, size],
   );
+  const [i, j] = [Math.min(across, coordinates.length - 1), Math.min(up, coordinates.length - 1)];
+  const centres = useMemo(
+    () =>
+      Array.from({ length: fcm?.clusters ?? 0 }, (_, c) =>
+        [i, j].map((k) => fcm?.loadingCentres[c * dimensions + k] ?? 0),
+      ),
+    [fcm, dimensions, i, j],
+  );
   const ask = useMemo(
     () =>
       latest(
@@ -62,7 +70,6 @@ export function ScatterView({ analysis, tabs }: { analysis: Analysis; tabs: Reac
       </div>
     );
   }
-  const [i, j] = [Math.min(across, coordinates.length - 1), Math.min(up, coordinates.length - 1)];
   const options = coordinates.map((_, k) => ({ value: String(k), label: `Loading ${k + 1}` }));
   return (
     <div className="scatter-view">
@@ -84,10 +91,7 @@ export function ScatterView({ analysis, tabs }: { analysis: Analysis; tabs: Reac
           y={coordinates[j]}
           names={[`loading ${i + 1}`, `loading ${j + 1}`]}
           labels={labels}
-          centres={Array.from({ length: fcm.clusters }, (_, c) => [
-            fcm.loadingCentres[c * dimensions + i],
-            fcm.loadingCentres[c * dimensions + j],
-          ])}
+          centres={centres}
           fuzzifier={fcm.fuzzifier}
           brushed={brushedPoints}
           onBrush={setBrushed}

@@ -129,5 +129,5 @@ function nameOf(opening: Opening): string {
 function needsOf(message: string): Pick<Trouble, "needs"> {
   const asked = /--(shape|dataset|raw)\b/.exec(message)?.[1] as "shape" | "dataset" | "raw" | undefined;
   if (asked) return { needs: asked };
-  return /--allow incomplete/.test(message) ? { needs: "incomplete" } : {};
+  return /allow incomplete/.test(message) ? { needs: "incomplete" } : {};
 }
