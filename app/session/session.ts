@@ -4,6 +4,7 @@ import type {
   Axes,
   DType,
   Images,
+  Method,
   OpenOptions,
   Patterns,
   Recipe,
@@ -53,6 +54,8 @@ export interface Relearning {
   readonly components: number;
   readonly clusters: number;
   readonly fuzzifier: number;
+  /** Default: those of the analysis. */
+  readonly methods?: readonly Method[];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Analysis, type Method, maskRuns, methodResults, type Recipe } from "../../../src/index.ts";
 import { meanOfAligned } from "./aligned-mean.ts";
 import type { App } from "./app.ts";
-import { latest, messageOf } from "./latest.ts";
+import { isAbort, messageOf } from "./latest.ts";
 import { runTask } from "./run-task.ts";
 import type { Choices, WindowState } from "./window-state.ts";
 
@@ -42,30 +42,36 @@ function learnt({ method }: WindowState, analysis: Analysis): Partial<WindowStat
   };
 }
 
-/** Follows the sliders: the methods after the SVD once more, newest setting first. */
+/** Follows the sliders: the method that is seen first, at once; then the others. A new setting stops what the one before still asks for. */
 export function relearning({
   session,
   store,
 }: Pick<App, "session" | "store">): (changed: Partial<Pick<Choices, "components" | "clusters" | "fuzzifier">>) => void {
-  const ask = latest(
-    async (_: undefined) => {
-      const { choices, analysis, scan } = store.get();
-      if (!analysis) return undefined;
-      const { components, clusters } = learntNumbers(analysis);
-      const number = (choice: number | "auto", now: number): number => (choice === "auto" ? now : choice);
-      const found = await session.relearn({
-        components: number(choices.components, components),
-        clusters: number(choices.clusters, clusters),
-        fuzzifier: choices.fuzzifier,
-      });
-      return store.get().scan === scan ? found : undefined;
-    },
-    (analysis) => analysis && store.set({ ...learnt(store.get(), analysis), preview: true }),
-    (error) => store.set({ trouble: { message: messageOf(error) } }),
-  );
+  let controller: AbortController | undefined;
+  const follow = async (signal: AbortSignal): Promise<void> => {
+    const { choices, analysis, scan, method } = store.get();
+    if (!analysis) return;
+    const now = learntNumbers(analysis);
+    const numbers = {
+      components: choices.components === "auto" ? now.components : choices.components,
+      clusters: choices.clusters === "auto" ? now.clusters : choices.clusters,
+      fuzzifier: choices.fuzzifier,
+    };
+    const show = (found: Analysis): void => {
+      signal.throwIfAborted();
+      if (store.get().scan === scan) store.set({ ...learnt(store.get(), found), preview: true });
+    };
+    const seen = await session.relearn({ ...numbers, methods: [method] }, { signal });
+    show({ ...analysis, ...seen, recipe: { ...seen.recipe, methods: analysis.recipe.methods } });
+    show(await session.relearn({ ...numbers, methods: analysis.recipe.methods }, { signal }));
+  };
   return (changed) => {
+    controller?.abort();
+    controller = new AbortController();
     store.set((state) => ({ choices: { ...state.choices, ...changed } }));
-    ask(undefined);
+    follow(controller.signal).catch((error: unknown) => {
+      if (!isAbort(error)) store.set({ trouble: { message: messageOf(error) } });
+    });
   };
 }
 
