@@ -1,6 +1,7 @@
 import { warningsOf } from "../judge/warnings.ts";
 import { ShapeError, UnsupportedError } from "../scan/errors.ts";
 import { lowRank } from "../scan/low-rank.ts";
+import { images, patterns, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
 import { usedIn } from "./aligned-masks.ts";
 import type { Analysis } from "./analysis.ts";
@@ -50,7 +51,7 @@ export async function relearnt(analysis: Analysis, relearning: Relearning, watch
   }
   const masks = usedIn({ scan, recipe, ...(alignment && { alignment }) });
   const stage = stages(watch);
-  const stand = lowRank(svd);
+  const stand = summingToCounts(lowRank(svd));
   const learnt = await learned(
     { scan: stand, masks, plain: svd, decomposed: svd, components, clusters },
     recipe,
@@ -61,4 +62,21 @@ export async function relearnt(analysis: Analysis, relearning: Relearning, watch
   const { factorisations: _factorisations, unmixings: _unmixings, clusterings: _clusterings, ...before } = others;
   const found = { ...before, recipe, ...learnt };
   return Object.freeze({ ...found, warnings: warningsOf(found), seconds: stage.seconds(), preview: true });
+}
+
+/** What an SVD kept may sum to a little less than nothing where hardly anything was counted; counts never do. */
+function summingToCounts(scan: Scan): Scan {
+  const isSum = ({ values }: { readonly values: Float32Array }): boolean => values.every((value) => value === 1);
+  const least0 = (values: Float32Array): Float32Array => values.map((value) => Math.max(0, value));
+  return {
+    ...scan,
+    toImages: async (stack) => {
+      const found = await scan.toImages(stack);
+      return isSum(stack) ? images(found.size, least0(found.values)) : found;
+    },
+    toPatterns: async (stack) => {
+      const found = await scan.toPatterns(stack);
+      return isSum(stack) ? patterns(found.size, least0(found.values)) : found;
+    },
+  };
 }
