@@ -19,7 +19,15 @@ const figures: Readonly<Record<FigureName, (tools: Tools) => Promise<Omit<Reprod
 };
 
 /** How long each figure takes, roughly: for a progress bar that moves evenly. */
-const shares: Readonly<Record<FigureName, number>> = { fig1: 4, fig2: 6, fig3: 4, fig4: 4, fig5: 1, fig6: 1, fig7: 20 };
+const shares: Readonly<Record<FigureName, number>> = {
+  fig1: 15,
+  fig2: 15,
+  fig3: 8,
+  fig4: 10,
+  fig5: 4,
+  fig6: 4,
+  fig7: 80,
+};
 
 /**
  * Makes figures of the paper again, and measures what the paper says of them.
@@ -40,15 +48,16 @@ export async function reproduce(names: readonly FigureName[], tools: Omit<Tools,
   const all = chosen.reduce((sum, name) => sum + shares[name], 0);
   const made: Reproduction[] = [];
   let before = 0;
-  const wires = wireScans(tools);
+  let report: NonNullable<Tools["onProgress"]> = () => {};
+  const wires = wireScans({ ...tools, onProgress: (stage, fraction) => report(stage, fraction) });
   try {
     for (const name of chosen) {
       signal?.throwIfAborted();
       const began = performance.now();
-      const inWhole = (stage: string, fraction: number): void =>
+      report = (stage, fraction) =>
         onProgress?.(`${name}: ${stage}`, (before + shares[name] * Math.min(1, fraction)) / all);
-      inWhole("simulate", 0);
-      const found = await figures[name]!({ ...tools, wires, onProgress: inWhole });
+      report("begin", 0);
+      const found = await figures[name]({ ...tools, wires, onProgress: report });
       before += shares[name];
       made.push({ ...found, seconds: (performance.now() - began) / 1000 });
     }
