@@ -1,3 +1,4 @@
+import { exp } from "./elementary.ts";
 /**
  * Gaussian blur of a row-major image; beyond its edge the nearest pixel continues.
  *
@@ -5,9 +6,7 @@
  */
 export function gaussianBlur(image: Float32Array, rows: number, columns: number, sigma: number): Float32Array {
   const reach = Math.max(1, Math.ceil(3 * sigma));
-  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
-    Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)),
-  );
+  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) => exp(-((i - reach) ** 2) / (2 * sigma * sigma)));
   const total = kernel.reduce((sum, value) => sum + value, 0);
   const across = new Float32Array(image.length);
   for (let r = 0; r < rows; r++) {

@@ -39,7 +39,9 @@ function whitening(
   const k = stack.length / length;
   const products = gram(stack, stack, length);
   // A row that is long for no reason of its own must not hide the others.
-  const scale = Float64Array.from({ length: k }, (_, i) => (products[i * k + i] > 0 ? products[i * k + i] ** -0.5 : 0));
+  const scale = Float64Array.from({ length: k }, (_, i) =>
+    products[i * k + i] > 0 ? 1 / Math.sqrt(products[i * k + i]) : 0,
+  );
   const { values, vectors } = symmetricEigen(
     products.map((value, i) => value * scale[Math.floor(i / k)] * scale[i % k]),
     k,

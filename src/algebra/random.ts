@@ -1,3 +1,4 @@
+import { exp, log } from "./elementary.ts";
 /** A stream of seeded random numbers: the same on every machine and in every engine. */
 export interface Random {
   /** Evenly distributed in [0, 1), in steps of 2⁻³². */
@@ -56,7 +57,7 @@ export function random(seed: number, stream = 0): Random {
       const y = Math.abs(v) + 0.386595;
       const q = x * x + y * (0.196 * y - 0.25472 * x);
       if (q < 0.27597) return v / u;
-      if (q <= 0.27846 && v * v <= -4 * Math.log(u) * u * u) return v / u;
+      if (q <= 0.27846 && v * v <= -4 * log(u) * u * u) return v / u;
     }
   }
 
@@ -79,7 +80,7 @@ export function random(seed: number, stream = 0): Random {
 
 function poissonByInversion(mean: number, uniform: () => number): number {
   let left = uniform();
-  let probability = Math.exp(-mean);
+  let probability = exp(-mean);
   let count = 0;
   // Beyond 100 the probabilities (mean < 10) are below the steps of the uniform number.
   while (left >= probability && count < 100) {
@@ -95,7 +96,7 @@ function poissonByRejection(mean: number, uniform: () => number): number {
   const a = -0.059 + 0.02483 * b;
   const inverseAlpha = 1.1239 + 1.1328 / (b - 3.4);
   const quick = 0.9277 - 3.6224 / (b - 2);
-  const logMean = Math.log(mean);
+  const logMean = log(mean);
   for (;;) {
     const u = uniform() - 0.5;
     const v = uniform();
@@ -103,7 +104,7 @@ function poissonByRejection(mean: number, uniform: () => number): number {
     const count = Math.floor(((2 * a) / s + b) * u + mean + 0.43);
     if (s >= 0.07 && v <= quick) return count;
     if (count < 0 || (s < 0.013 && v > s)) continue;
-    if (Math.log((v * inverseAlpha) / (a / (s * s) + b)) <= count * logMean - mean - logFactorial(count)) return count;
+    if (log((v * inverseAlpha) / (a / (s * s) + b)) <= count * logMean - mean - logFactorial(count)) return count;
   }
 }
 
@@ -112,12 +113,12 @@ function logFactorial(n: number): number {
   if (n < 16) {
     let product = 1;
     for (let i = 2; i <= n; i++) product *= i;
-    return Math.log(product);
+    return log(product);
   }
   const x = n + 1;
   const inverse = 1 / (x * x);
   return (
-    (x - 0.5) * Math.log(x) -
+    (x - 0.5) * log(x) -
     x +
     0.9189385332046727 + // ln √(2π)
     (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / x

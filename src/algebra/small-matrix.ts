@@ -1,3 +1,4 @@
+import { log } from "./elementary.ts";
 /** Inverse of a small square matrix and ln |det|, by Gauss–Jordan elimination with row pivoting; undefined where it is singular to rounding. */
 export interface Inverse {
   readonly inverse: Float64Array;
@@ -37,7 +38,7 @@ export function inverseOf(matrix: Float64Array, n: number): Inverse | undefined 
     }
     const divisor = a[column * n + column];
     if (divisor < 0) sign = -sign;
-    logDeterminant += Math.log(size);
+    logDeterminant += log(size);
     for (let c = 0; c < n; c++) {
       a[column * n + c] /= divisor;
       inverse[column * n + c] /= divisor;

@@ -1,3 +1,4 @@
+import { pow } from "../algebra/elementary.ts";
 import type { Coverage } from "../prepare/coverage.ts";
 import { area, type Images, images, type Patterns, patterns, type Scan } from "../scan/scan.ts";
 import type { Learned } from "./learned.ts";
@@ -25,7 +26,7 @@ export async function completed(
   const powered = (stack: Images, power: number): Images =>
     images(
       stack.size,
-      stack.values.map((u) => u ** power),
+      stack.values.map((u) => pow(u, power)),
     );
   const factorised = Object.values({ nmf: found.nmf, unmix: found.unmix, ...found.factorisations, ...found.unmixings });
   const clustered = Object.values({ fcm: found.fcm, gk: found.gk, ...found.clusterings });

@@ -1,3 +1,4 @@
+import { pow } from "../algebra/elementary.ts";
 import { ShapeError } from "../scan/errors.ts";
 import type { MembershipRule } from "./alternate.ts";
 
@@ -21,12 +22,12 @@ export function fuzzyRule(fuzzifier: number): MembershipRule {
     for (let k = 0; k < clusters; k++) {
       const ratio = nearest / squared[k];
       w[k] = ratio;
-      u[k] = power === 1 ? ratio : ratio ** power;
+      u[k] = power === 1 ? ratio : pow(ratio, power);
       sum += u[k];
     }
     const share = 1 / sum;
     // u^m = u · u^(m−1), and u^(m−1) = ratio · share^(m−1).
-    const tightness = power === 1 ? share : share ** (fuzzifier - 1);
+    const tightness = power === 1 ? share : pow(share, fuzzifier - 1);
     for (let k = 0; k < clusters; k++) {
       u[k] *= share;
       w[k] *= u[k] * tightness;
@@ -40,7 +41,7 @@ function onCentre(squared: Float64Array, fuzzifier: number, u: Float64Array, w: 
   for (const value of squared) if (value <= ON_CENTRE) on++;
   squared.forEach((value, k) => {
     u[k] = value <= ON_CENTRE ? 1 / on : 0;
-    w[k] = u[k] ** fuzzifier;
+    w[k] = pow(u[k], fuzzifier);
   });
   return 0;
 }

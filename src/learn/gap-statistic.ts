@@ -1,3 +1,4 @@
+import { log } from "../algebra/elementary.ts";
 import { random } from "../algebra/random.ts";
 import { symmetricEigen } from "../algebra/symmetric-eigen.ts";
 import { alternate } from "./alternate.ts";
@@ -75,7 +76,7 @@ function logarithms(
   return Float64Array.from({ length: most }, (_, c) => {
     const options = { clusters: c + 1, starts, seed, maximumIterations: 100, signal };
     const { objective } = bestOfStarts("gap statistic", points, dimensions, options, descend);
-    return Math.log(Math.max(objective, Number.MIN_VALUE));
+    return log(Math.max(objective, Number.MIN_VALUE));
   });
 }
 

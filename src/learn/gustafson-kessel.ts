@@ -1,4 +1,5 @@
 import { cholesky } from "../algebra/cholesky.ts";
+import { exp, log } from "../algebra/elementary.ts";
 import { symmetricEigen } from "../algebra/symmetric-eigen.ts";
 import { ShapeError } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
@@ -113,13 +114,13 @@ function unitFrame(points: Float64Array, dimensions: number): UnitFrame {
   let logarithms = 0;
   for (let r = 0; r < rank; r++) {
     const spread = values[r] > 0 ? Math.sqrt(values[r]) : 1;
-    logarithms += 2 * Math.log(spread);
+    logarithms += 2 * log(spread);
     for (let d = 0; d < dimensions; d++) {
       to[r * dimensions + d] = vectors[r * dimensions + d] / spread;
       from[d * rank + r] = vectors[r * dimensions + d] * spread;
     }
   }
-  return { dimensions, rank, mean, to, from, unit: Math.exp(logarithms / rank) };
+  return { dimensions, rank, mean, to, from, unit: exp(logarithms / rank) };
 }
 
 function toFrame(points: Float64Array, { dimensions, rank, mean, to }: UnitFrame): Float64Array {
@@ -263,8 +264,8 @@ function metricOf(covariance: Float64Array, n: number, out: Float64Array): void 
   );
   const { values, vectors } = symmetricEigen(full, n);
   let logarithms = 0;
-  for (let r = 0; r < n; r++) logarithms += Math.log(Math.max(values[r], 1e-14 * values[0]));
-  const scale = Math.exp(logarithms / n);
+  for (let r = 0; r < n; r++) logarithms += log(Math.max(values[r], 1e-14 * values[0]));
+  const scale = exp(logarithms / n);
   out.fill(0);
   for (let r = 0; r < n; r++) {
     const inverse = scale / Math.max(values[r], 1e-14 * values[0]);

@@ -1,3 +1,4 @@
+import { log } from "../algebra/elementary.ts";
 import { ShapeError } from "../scan/errors.ts";
 import type { Watch } from "../scan/source.ts";
 import { alternate } from "./alternate.ts";
@@ -71,7 +72,7 @@ export function numberOfClusters(options: NumberOfClustersOptions): NumberOfClus
     partitionCoefficient: best(indices, (index) => {
       return 1 - (index.clusters / (index.clusters - 1)) * (1 - index.partitionCoefficient);
     }),
-    partitionEntropy: best(indices, (index) => -index.partitionEntropy / Math.log(index.clusters)),
+    partitionEntropy: best(indices, (index) => -index.partitionEntropy / log(index.clusters)),
   };
   const deciding = [votes.xieBeni, votes.fuzzySilhouette, votes.gap].sort((a, b) => a - b);
   const suggested = deciding[1];

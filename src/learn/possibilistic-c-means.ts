@@ -1,3 +1,4 @@
+import { pow } from "../algebra/elementary.ts";
 import { ShapeError } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { alternate, type MembershipRule } from "./alternate.ts";
@@ -91,11 +92,11 @@ export const possibilisticRule =
     for (let k = 0; k < squared.length; k++) {
       const far = squared[k] / etas[k];
       // A cluster without extent has only what lies on its centre.
-      if (etas[k] > 0) u[k] = 1 / (1 + (fuzzifier === 2 ? far : far ** (1 / (fuzzifier - 1))));
+      if (etas[k] > 0) u[k] = 1 / (1 + (fuzzifier === 2 ? far : pow(far, 1 / (fuzzifier - 1))));
       else u[k] = squared[k] === 0 ? 1 : 0;
-      w[k] = fuzzifier === 2 ? u[k] * u[k] : u[k] ** fuzzifier;
+      w[k] = fuzzifier === 2 ? u[k] * u[k] : pow(u[k], fuzzifier);
       const left = 1 - u[k];
-      objective += w[k] * squared[k] + etas[k] * (fuzzifier === 2 ? left * left : left ** fuzzifier);
+      objective += w[k] * squared[k] + etas[k] * (fuzzifier === 2 ? left * left : pow(left, fuzzifier));
     }
     return objective;
   };

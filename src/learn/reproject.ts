@@ -1,3 +1,4 @@
+import { pow } from "../algebra/elementary.ts";
 import { ShapeError } from "../scan/errors.ts";
 import { area, type Images, images, item, type Patterns, patterns, type Scan } from "../scan/scan.ts";
 
@@ -23,7 +24,7 @@ export async function reproject(scan: Scan, memberships: Images, fuzzifier = 2):
   }
   const weights = images(
     scan.positions,
-    memberships.values.map((u) => u ** fuzzifier),
+    memberships.values.map((u) => pow(u, fuzzifier)),
   );
   const sums = await scan.toPatterns(weights);
   const pixels = area(scan.pixels);

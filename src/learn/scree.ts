@@ -1,3 +1,4 @@
+import { log } from "../algebra/elementary.ts";
 /**
  * Number of components before the elbow of a scree plot: the value farthest from the straight line between the first and the
  * last logarithm is the first that belongs to the tail.
@@ -14,7 +15,7 @@
  */
 export function elbow(explained: Float64Array, most = 20): number {
   const last = Math.min(most, explained.length - 1);
-  const height = (k: number): number => Math.log(Math.max(explained[k], 1e-30));
+  const height = (k: number): number => log(Math.max(explained[k], 1e-30));
   let farthest = 0;
   let largest = 0;
   for (let k = 0; k < last; k++) {

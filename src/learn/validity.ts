@@ -1,3 +1,4 @@
+import { log, pow } from "../algebra/elementary.ts";
 import { meanPoint, squaredDistance, thinnedPoints } from "./loading-space.ts";
 
 /** Points, and a fuzzy partition of them, as the indices see it. */
@@ -52,9 +53,9 @@ export function validity(partition: Partition): Validity {
     for (let k = 0; k < clusters; k++) {
       const u = memberships[i * clusters + k];
       if (u <= 0) continue;
-      const weight = u ** fuzzifier;
+      const weight = pow(u, fuzzifier);
       squares += u * u;
-      entropy -= u * Math.log(u);
+      entropy -= u * log(u);
       within += weight * squaredDistance(points, i, centres, k, dimensions);
       between += weight * apart[k];
     }

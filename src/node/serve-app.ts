@@ -98,7 +98,9 @@ export async function serveApp({
     server.listen(port, "127.0.0.1", listening);
   });
   const { port: own } = server.address() as AddressInfo;
-  const query = new URLSearchParams(scan ? { file: `scan/${encodeURIComponent(scan.entry)}`, name: scan.name } : { local: "" });
+  const query = new URLSearchParams(
+    scan ? { file: `scan/${encodeURIComponent(scan.entry)}`, name: scan.name } : { local: "" },
+  );
   if (Object.keys(open).length > 0) query.set("options", JSON.stringify(open));
   return {
     url: `http://127.0.0.1:${own}/${token}/?${query}`,

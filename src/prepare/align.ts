@@ -1,3 +1,4 @@
+import { atan2, cos, sin } from "../algebra/elementary.ts";
 import { median } from "../algebra/median.ts";
 import { area, images, item } from "../scan/scan.ts";
 import type { PatternSource } from "../scan/source.ts";
@@ -53,10 +54,10 @@ function commonPlace(places: Float32Array, repaired: Uint8Array): number {
   for (let i = 0; i < places.length; i++) {
     if (repaired[i] === 1) continue;
     kept[count++] = places[i]!;
-    cosine += Math.cos(2 * Math.PI * places[i]!);
-    sine += Math.sin(2 * Math.PI * places[i]!);
+    cosine += cos(2 * Math.PI * places[i]!);
+    sine += sin(2 * Math.PI * places[i]!);
   }
-  const fraction = Math.atan2(sine, cosine) / (2 * Math.PI);
+  const fraction = atan2(sine, cosine) / (2 * Math.PI);
   const middle = median(count > 0 ? kept.subarray(0, count) : Float64Array.from(places));
   return fraction + Math.round(middle - fraction);
 }

@@ -1,3 +1,4 @@
+import { log } from "../algebra/elementary.ts";
 import type { BadPixels } from "./bad-pixels.ts";
 import type { BeamSurvey, Look } from "./beam-survey.ts";
 import { type BeamTracker, beamTracker } from "./beam-tracker.ts";
@@ -88,7 +89,7 @@ function averaged(
     const y = Math.floor(i / side) - half;
     const x = (i % side) - half;
     if (Math.hypot(y, x) > support) continue;
-    weights[i] = Math.max(0, Math.log(mean[i]! / ground));
+    weights[i] = Math.max(0, log(mean[i]! / ground));
     const above = Math.max(0, mean[i]! - ground);
     total += above;
     moment[0]! += above * y;

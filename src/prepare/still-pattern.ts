@@ -1,4 +1,5 @@
 import { gaussianBlur } from "../algebra/blur.ts";
+import { exp, log } from "../algebra/elementary.ts";
 import { area, type Size } from "../scan/scan.ts";
 
 /** The displacement of one pattern from the mean pattern, px, and its standard deviation. */
@@ -108,7 +109,7 @@ export function stillPattern(
         return { row: expected[0], column: expected[1], uncertainty: Number.POSITIVE_INFINITY, counts: 0 };
       let best = 0;
       for (let k = 0; k < likely.length; k++) {
-        likely[k]! -= total * Math.log(sums[k]!);
+        likely[k]! -= total * log(sums[k]!);
         if (likely[k]! > likely[best]!) best = k;
       }
       // Pearson's χ² per pixel at the best displacement
@@ -134,7 +135,7 @@ export function stillPattern(
       const moments = [0, 0, 0, 0];
       for (let dy = -reach, k = 0; dy <= reach; dy++) {
         for (let dx = -reach; dx <= reach; dx++, k++) {
-          const w = Math.exp(likely[k]! - most);
+          const w = exp(likely[k]! - most);
           weight += w;
           moments[0]! += w * dy;
           moments[1]! += w * dx;

@@ -22,7 +22,7 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
     packages: ["d3-scale", "d3-scale-chromatic", "fast-png", "@resvg/resvg-wasm"],
   },
   results: { rooms: ["scan", "figures"], types: ["analyse", "learn", "prepare"], packages: ["h5wasm"] },
-  analyse: { rooms: ["scan", "prepare", "imaging", "learn", "judge"], packages: ["zod"] },
+  analyse: { rooms: ["algebra", "scan", "prepare", "imaging", "learn", "judge"], packages: ["zod"] },
   reproduce: {
     rooms: ["scan", "algebra", "simulate", "prepare", "imaging", "learn", "judge", "analyse", "figures", "results"],
   },
