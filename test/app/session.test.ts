@@ -1,27 +1,36 @@
-import type { Browser } from "playwright-core";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { extname, join, posix } from "node:path";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { connect } from "../../app/session/connect.ts";
-import type * as library from "../../src/index.ts";
+import type { OpenOptions } from "../../src/formats/format.ts";
+import { openScan } from "../../src/node/open-scan.ts";
+import { sha256 } from "../../src/node/sha256.ts";
+import { writeScan } from "../../src/node/write-scan.ts";
+import { area } from "../../src/scan/scan.ts";
+import { type PatternSource, readPatterns } from "../../src/scan/source.ts";
+import { simulateNanowire } from "../../src/simulate/nanowire.ts";
+import { endmember, workFolder } from "../cli/endmember.ts";
+import { root } from "../repository/imports.ts";
+import type { Bare } from "./bare/main.ts";
+import type { Wanted } from "./bare/reading-worker.ts";
 import { buildBare } from "./build-bare.ts";
+import { checksum } from "./checksum.ts";
 import { startChromium } from "./chromium.ts";
 import { openPage, type Watched } from "./page.ts";
 import { type StaticServer, serveFolder } from "./static-server.ts";
 
-/** What the page without a window holds. */
-interface Bare {
-  readonly connect: typeof connect;
-  readonly endmember: typeof library;
-  session: ReturnType<typeof connect>;
-}
-
+const folder = workFolder();
+const fixtures = join(root, "test", "fixtures");
 let browser: Browser;
 let server: StaticServer;
 let bare: Watched;
+let page: Page;
 
 beforeAll(async () => {
   server = await serveFolder(await buildBare());
   browser = await startChromium();
   bare = await openPage(browser, server.address);
+  page = bare.page;
 });
 
 afterAll(async () => {
@@ -29,36 +38,276 @@ afterAll(async () => {
   await server?.close();
 });
 
+/** Gives the page files, as a file dialog does. */
+const give = (files: string | string[]): Promise<void> => page.setInputFiles("#files", files);
+
+describe("formats in a browser", () => {
+  it("reads every fixture as Node does, or refuses it with the same words", async () => {
+    const expected: Record<string, string> = {};
+    const wanted: Wanted[] = [];
+    for (const format of readdirSync(fixtures)) {
+      for (const name of readdirSync(join(fixtures, format))) {
+        if (name.endsWith(".json") || /^scan(_data_\d+)?\.h5$/.test(name)) continue;
+        const path = join(fixtures, format, name);
+        const marker = ["zarr.json", ".zgroup", ".zarray"].find((file) => existsSync(join(path, file))) ?? "";
+        const one = {
+          path: posix.join("fixtures", format, name, marker),
+          name,
+          options: optionsOf(join(fixtures, format), name),
+        };
+        wanted.push(one);
+        try {
+          const source = await openScan(path, one.options);
+          expected[one.path] = await checksum(source);
+          source.close();
+        } catch (error) {
+          expected[one.path] = String(error);
+        }
+      }
+    }
+    await page.setInputFiles("#folder", fixtures);
+    const found = await page.evaluate((asked) => {
+      const { read } = window as unknown as Bare;
+      return read([...document.querySelector<HTMLInputElement>("#folder")!.files!], asked);
+    }, wanted);
+    expect(wanted.length).toBeGreaterThan(200);
+    expect(
+      wanted
+        .filter(({ path }) => found[path] !== expected[path])
+        .map(({ path }) => [path, found[path], expected[path]]),
+    ).toEqual([]);
+  });
+});
+
+/** What the fixture's writer says is needed to open it. */
+function optionsOf(within: string, name: string): OpenOptions {
+  for (const facts of [`${name}.json`, `${name.slice(0, -extname(name).length)}.json`]) {
+    if (statSync(join(within, facts), { throwIfNoEntry: false })) {
+      return (JSON.parse(readFileSync(join(within, facts), "utf8")) as { options?: OpenOptions }).options ?? {};
+    }
+  }
+  return {};
+}
+
 describe("a session", () => {
-  it("opens the example and shows it", async () => {
-    const found = await bare.page.evaluate(async () => {
+  beforeAll(async () => {
+    const weak = { positions: [13, 11], pixels: [64, 72], seed: 3 } as const;
+    await writeScan(simulateNanowire({ ...weak, pixels: [64, 64], dtype: "u8", dose: 4000 }).source, join(folder, "wire.blo"));
+    await writeScan(simulateNanowire(weak).source, join(folder, "wire.hspy"));
+    await writeScan(simulateNanowire(weak).source, join(folder, "wire.zspy"));
+    const { file, header } = await merlin(simulateNanowire(weak).source);
+    writeFileSync(join(folder, "wire.mib"), file);
+    writeFileSync(join(folder, "wire.hdr"), header);
+    writeFileSync(join(folder, "damaged.blo"), readFileSync(join(folder, "wire.blo")).subarray(0, 20_000));
+    writeFileSync(join(folder, "letter.txt"), "Dear editor,");
+  });
+
+  it.each([
+    ["wire.blo", ["wire.blo"]],
+    ["wire.hspy", ["wire.hspy"]],
+    ["wire.mib", ["wire.hdr", "wire.mib"]],
+  ])("leaves the same files of %s as the command line, bit for bit", async (name, files) => {
+    const out = join(folder, `${name}-results`);
+    const choices = ["--components", "3", "--seed", "7", "--out", out, "--quiet"];
+    const { code, stderr } = endmember(folder, "analyse", name, ...choices);
+    expect([code, stderr]).toEqual([0, ""]);
+    await give(files.map((file) => join(folder, file)));
+    const found = await page.evaluate(
+      async (recipe) => {
+        const { connect, endmember } = window as unknown as Bare;
+        const session = connect();
+        const chosen = [...document.querySelector<HTMLInputElement>("#files")!.files!];
+        const { recipe: own } = await session.open({ from: "files", files: chosen }, {});
+        // What a user sets in the window: the rest comes from the defaults.
+        const stages = new Set<string>();
+        await session.analyse({ ...own, components: 3, seed: 7 }, { onProgress: (stage) => stages.add(stage) });
+        const written = await session.files();
+        const again = endmember.parseRecipe(recipe, "recipe.json");
+        const repeated = await session.analyse(again);
+        session.close();
+        return {
+          stages: [...stages],
+          files: written.map(
+            (each) => [each.name, btoa(Array.from(each.bytes, (b) => String.fromCharCode(b)).join(""))] as const,
+          ),
+          repeated: repeated.recipe,
+        };
+      },
+      readFileSync(join(out, "recipe.json"), "utf8"),
+    );
+    const own = new Map(found.files.map(([path, bytes]) => [path, Buffer.from(bytes, "base64")]));
+    const written = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((path) =>
+      statSync(join(out, path)).isFile(),
+    );
+    expect([...own.keys()].sort()).toEqual(written.map((path) => path.replaceAll("\\", "/")).sort());
+    // Seconds and megabytes stand in these two.
+    const same = written.filter((path) => !["summary.json", "report.html"].includes(path));
+    expect(same.filter((path) => !own.get(path.replaceAll("\\", "/"))!.equals(readFileSync(join(out, path))))).toEqual(
+      [],
+    );
+    expect(found.repeated).toEqual(JSON.parse(readFileSync(join(out, "recipe.json"), "utf8")));
+    expect(found.stages).toEqual(expect.arrayContaining(["checksum", "align", "svd", "nmf"]));
+  });
+
+  it("opens a dropped folder", async () => {
+    await page.setInputFiles("#folder", join(folder, "wire.zspy"));
+    const found = await page.evaluate(async () => {
+      const { connect } = window as unknown as Bare;
+      const session = connect();
+      const files = [...document.querySelector<HTMLInputElement>("#folder")!.files!];
+      const { name, positions, recipe } = await session.open({ from: "files", files }, {});
+      const { recipe: done } = await session.analyse({ ...recipe, methods: ["svd"] });
+      session.close();
+      return { name, positions, input: done.input };
+    });
+    expect(found).toEqual({
+      name: "wire.zspy",
+      positions: [13, 11],
+      input: { file: "wire.zspy", ...(await sha256(join(folder, "wire.zspy"))) },
+    });
+  });
+
+  it.each([
+    ["damaged.blo", "FormatError", /truncated|expected .* bytes/],
+    ["letter.txt", "FormatError", /expected one of/],
+  ])("says what is wrong with %s, and opens another afterwards", async (name, kind, words) => {
+    await give([join(folder, name), join(folder, "wire.blo")]);
+    const found = await page.evaluate(async () => {
+      const { connect } = window as unknown as Bare;
+      const session = connect();
+      const [wrong, right] = document.querySelector<HTMLInputElement>("#files")!.files!;
+      const error = await session.open({ from: "files", files: [wrong!] }, {}).catch((reason: Error) => reason);
+      const { name: opened } = await session.open({ from: "files", files: [right!] }, {});
+      session.close();
+      return { kind: (error as Error).name, message: (error as Error).message, opened };
+    });
+    expect(found).toEqual({ kind, message: expect.stringMatching(words), opened: "wire.blo" });
+  });
+
+  it("stops when it is told to, and goes on afterwards", async () => {
+    await give(join(folder, "wire.blo"));
+    const found = await page.evaluate(async () => {
+      const { connect } = window as unknown as Bare;
+      const session = connect();
+      const files = [...document.querySelector<HTMLInputElement>("#files")!.files!];
+      const { recipe } = await session.open({ from: "files", files }, {});
+      const controller = new AbortController();
+      const stopped = await session
+        .analyse(recipe, { signal: controller.signal, onProgress: (stage) => stage === "svd" && controller.abort() })
+        .catch((reason: Error) => reason.name);
+      const early = await session.look({ signal: AbortSignal.abort() }).catch((reason: Error) => reason.name);
+      const { nmf } = await session.analyse({ ...recipe, methods: ["nmf"], components: 2 });
+      const left = await session.residualAt("nmf", [4, 5]);
+      const map = await session.residualMap("nmf");
+      const unknown = await session.residualAt("magic", [4, 5]).catch((reason: Error) => reason.name);
+      session.close();
+      const after = await session.look().catch((reason: Error) => reason.name);
+      return { stopped, early, components: nmf?.components, left: left.count, map: map.size, unknown, after };
+    });
+    expect(found).toEqual({
+      stopped: "AbortError",
+      early: "AbortError",
+      components: 2,
+      left: 3,
+      map: [13, 11],
+      unknown: "ShapeError",
+      after: "AbortError",
+    });
+  });
+
+  it("answers the newest of many calls, and drops those that it overtook", async () => {
+    await give(join(folder, "wire.blo"));
+    const found = await page.evaluate(async () => {
       const { connect, endmember } = window as unknown as Bare;
       const session = connect();
-      const { name, positions, pixels } = await session.open({ from: "example" }, {});
-      const { brightField, meanPattern } = await session.look();
-      const one = await session.patternAt([3, 4]);
-      const dark = await session.darkFields(endmember.disk(pixels, [20, 20], 4));
+      const files = [...document.querySelector<HTMLInputElement>("#files")!.files!];
+      const { pixels } = await session.open({ from: "files", files }, {});
+      await session.look();
+      const asked = Array.from({ length: 6 }, (_, i) => session.darkFields(endmember.disk(pixels, [20 + i, 30], 5)));
+      const settled = await Promise.allSettled(asked);
+      const alone = await session.darkFields(endmember.disk(pixels, [25, 30], 5));
+      const last = settled.at(-1)!;
       session.close();
       return {
-        name,
-        positions,
-        pixels,
-        size: brightField.size,
-        mean: meanPattern.size,
-        one: one.length,
-        dark: dark.count,
+        outcomes: settled.map(({ status }) => status),
+        same: last.status === "fulfilled" && last.value.values.every((value, i) => value === alone.values[i]),
       };
+    });
+    expect(found.outcomes).toEqual(["fulfilled", "rejected", "rejected", "rejected", "rejected", "fulfilled"]);
+    expect(found.same).toBe(true);
+  });
+
+  it("previews other numbers of components and clusters, and keeps the analysis", async () => {
+    await give(join(folder, "wire.hspy"));
+    const found = await page.evaluate(async () => {
+      const { connect } = window as unknown as Bare;
+      const session = connect();
+      const files = [...document.querySelector<HTMLInputElement>("#files")!.files!];
+      const { recipe } = await session.open({ from: "files", files }, {});
+      const analysis = await session.analyse({ ...recipe, components: 3, clusters: 3, methods: ["svd", "nmf", "fcm"] });
+      const same = await session.relearn({ components: 3, clusters: 3, fuzzifier: 2 });
+      const other = await session.relearn({ components: 2, clusters: 4, fuzzifier: 1.5 });
+      const files2 = await session.files();
+      session.close();
+      const off = (a: Float32Array, b: Float32Array): number =>
+        a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+      return {
+        memberships: off(same.fcm!.memberships.values, analysis.fcm!.memberships.values),
+        loadings: off(same.nmf!.loadings.values, analysis.nmf!.loadings.values),
+        other: [other.nmf?.components, other.fcm?.clusters, other.fcm?.fuzzifier],
+        previews: [same, other, analysis].map((each) => "preview" in each),
+        kept: files2.find(({ name }) => name === "fcm-memberships.npy")?.bytes.length,
+      };
+    });
+    expect(found.memberships).toBe(0);
+    expect(found.loadings).toBeLessThan(0.03);
+    expect(found.other).toEqual([2, 4, 1.5]);
+    expect(found.previews).toEqual([true, true, false]);
+    expect(found.kept).toBe(128 + 3 * 143 * 4);
+  });
+
+  it("simulates the example of npm start, and shows it", async () => {
+    const found = await page.evaluate(async () => {
+      const { connect, endmember } = window as unknown as Bare;
+      const session = connect();
+      const { name, positions, pixels, recipe } = await session.open({ from: "example" }, {});
+      const one = await session.patternAt([3, 4]);
+      const mean = await session.meanOf(endmember.images(positions, new Float32Array(44 * 40).fill(1)));
+      session.close();
+      return { name, positions, pixels, components: recipe.components, one: one.length, mean: mean.size };
     });
     expect(found).toEqual({
       name: "nanowire.hspy",
       positions: [44, 40],
       pixels: [112, 104],
-      size: [44, 40],
-      mean: [112, 104],
+      components: 4,
       one: 112 * 104,
-      dark: 1,
+      mean: [112, 104],
     });
-    expect(bare.errors).toEqual([]);
-    expect(bare.strangers).toEqual([]);
   });
+});
+
+/** The scan as a Merlin writes it, and the header beside it that says how the scan was laid out. */
+async function merlin(source: PatternSource): Promise<{ file: Uint8Array; header: string }> {
+  const [rows, columns] = source.pixels;
+  const count = area(source.positions);
+  const values = await readPatterns(source, 0, count);
+  const headerBytes = 384;
+  const frame = headerBytes + 2 * rows * columns;
+  const file = new Uint8Array(count * frame);
+  const view = new DataView(file.buffer);
+  for (let i = 0; i < count; i++) {
+    const number = String(i + 1).padStart(6, "0");
+    const text = `MQ1,${number},00384,01,${String(columns).padStart(4, "0")},${String(rows).padStart(4, "0")},U16,   1x1,01,2026-01-01 00:00:00.000000,0.001,0,0,0,`;
+    file.set(new TextEncoder().encode(text), i * frame);
+    for (let pixel = 0; pixel < rows * columns; pixel++) {
+      view.setUint16(i * frame + headerBytes + 2 * pixel, values[i * rows * columns + pixel]!);
+    }
+  }
+  return { file, header: `HDR,\nScanX:\t${source.positions[1]}\nScanY:\t${source.positions[0]}\nEnd\t\n` };
+}
+
+afterAll(() => {
+  expect(bare.errors).toEqual([]);
+  expect(bare.strangers).toEqual([]);
 });
