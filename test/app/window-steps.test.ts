@@ -28,8 +28,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-const step = (name: string): Promise<void> =>
-  page.locator(".steps").getByRole("button", { name }).click();
+const step = (name: string): Promise<void> => page.locator(".steps").getByRole("button", { name }).click();
 
 const button = (name: string | RegExp): Locator => page.getByRole("button", { name, exact: true }).first();
 
@@ -166,6 +165,11 @@ describe("the window", () => {
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(2);
     await page.getByText("A preview").waitFor();
     await page.getByRole("slider", { name: "Clusters" }).fill("3");
+    await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(3);
+    await page.getByText("Unmixing", { exact: true }).first().click();
+    await page.getByRole("slider", { name: "Components" }).fill("2");
+    await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(2);
+    await page.getByRole("slider", { name: "Components" }).fill("3");
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(3);
   });
 
