@@ -74,7 +74,6 @@ it("the browser's door exports these", () => {
     "onReference",
     "open",
     "parseCif",
-    "parseCif",
     "parseRaw",
     "parseRecipe",
     "patternAt",
