@@ -98,7 +98,7 @@ export async function fig7(
       svg: figure(
         below(
           [
-            row(last.learned.unmix.factors, ["Unmixed pattern 1, 20 mrad", "Unmixed pattern 2, 20 mrad"]),
+            row(last.learned.unmix.factors, ["Unmixed 1, 20 mrad", "Unmixed 2, 20 mrad"]),
             profiles(angles, "part", ({ learned }) => learned.unmix.loadings),
           ],
           14,
