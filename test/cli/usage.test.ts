@@ -8,12 +8,15 @@ const folder = workFolder();
 const run = (...args: string[]) => endmember(folder, ...args);
 
 describe("help", () => {
-  it.each([["info"], ["image"], ["analyse"], ["simulate"], ["reproduce"]])("of %s has an example and leaves with 0", (name) => {
-    const { code, stdout, stderr } = run(name, "--help");
-    expect(code).toBe(0);
-    expect(stderr).toBe("");
-    expect(stdout).toMatch(new RegExp(`Examples:\\n  \\$ endmember ${name} `));
-  });
+  it.each([["info"], ["image"], ["analyse"], ["simulate"], ["reproduce"]])(
+    "of %s has an example and leaves with 0",
+    (name) => {
+      const { code, stdout, stderr } = run(name, "--help");
+      expect(code).toBe(0);
+      expect(stderr).toBe("");
+      expect(stdout).toMatch(new RegExp(`Examples:\\n  \\$ endmember ${name} `));
+    },
+  );
 
   it("lists every subcommand, with examples", () => {
     const { code, stdout } = run("--help");
