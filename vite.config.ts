@@ -74,7 +74,11 @@ export default defineConfig({
   root: join(root, "app"),
   base: "./",
   plugins: [workersOfSources, hdf5Filters, policy, offline],
-  worker: { format: "es", plugins: () => [workersOfSources] },
+  worker: {
+    format: "es",
+    plugins: () => [workersOfSources],
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   build: {
     outDir: join(root, "dist/app"),
     emptyOutDir: true,
@@ -83,5 +87,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 6000,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });

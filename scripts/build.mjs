@@ -1,4 +1,4 @@
-// kernels/*.as.ts → src/kernels/kernels.wasm.ts (as base64), then src and cli → dist. What is up to date is skipped.
+// kernels/*.as.ts → src/kernels/kernels.wasm.ts (as base64), then src and cli → dist, then app → dist/app. What is up to date is skipped.
 import {
   chmodSync,
   existsSync,
@@ -24,6 +24,14 @@ const stamp = join(dist, ".built");
 export function build() {
   buildKernels();
   buildLibrary();
+}
+
+/** The app, as static files. Tests build it for themselves. */
+export function buildApp() {
+  const page = join(dist, "app", "index.html");
+  const sources = [...filesOf("app"), ...filesOf("src"), join(root, "vite.config.ts"), join(root, "package-lock.json")];
+  if (newer(sources, page) === undefined) return;
+  node("app", program("vite", "vite"), "build", "--logLevel", "warn");
 }
 
 /** Each kernels/name.as.ts becomes the constant `nameWasm`. */
@@ -73,7 +81,7 @@ function buildLibrary() {
 
 /** What an earlier build made of a source that is gone would otherwise still be found. */
 function removeOrphans() {
-  for (const file of filesOf("dist")) {
+  for (const file of filesOf("dist").filter((name) => !name.startsWith(join(dist, "app")))) {
     const source = file.replace(dist, root).replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts");
     if (source.endsWith(".ts") && !existsSync(source)) rmSync(file);
   }
@@ -98,4 +106,5 @@ function newer(files, product) {
 if (realpathSync(process.argv[1]) === thisFile) {
   install();
   build();
+  buildApp();
 }

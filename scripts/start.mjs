@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "./build.mjs";
+import { build, buildApp } from "./build.mjs";
 import { install, node, root } from "./step.mjs";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -15,6 +15,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 install();
 build();
+buildApp();
 
 const command = join(root, "dist", "cli", "endmember.js");
 const scan = join(root, "example", "nanowire.hspy");
@@ -32,5 +33,6 @@ Its report is ${report}
 See it in a browser: ${pathToFileURL(report).href}
 
 Now one of your own scans:
-  npx endmember analyse my-scan.blo
+  npx endmember open my-scan.blo      in a window
+  npx endmember analyse my-scan.blo   at once, with a report
 `);

@@ -1,4 +1,4 @@
-// Keeps every file of the app, so that it opens without a network. `__VERSION__` and `__FILES__` are filled in by the build.
+// Keeps every file of the app, so that it opens without a network. The build fills in which these are.
 // A new version is fetched whole before it replaces the old one, and takes over when no window of the old one is open.
 
 const version = __VERSION__;

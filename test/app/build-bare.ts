@@ -1,18 +1,6 @@
 import { join } from "node:path";
-import { build, mergeConfig } from "vite";
-import config from "../../vite.config.ts";
-import { root } from "../repository/imports.ts";
+import { built } from "./built.ts";
 
 /** Builds the page without a window, with the app's own settings. @returns its folder */
-export async function buildBare(): Promise<string> {
-  const outDir = join(root, "test", "output", "bare");
-  await build(
-    mergeConfig(config, {
-      root: join(import.meta.dirname, "bare"),
-      configFile: false,
-      logLevel: "warn",
-      build: { outDir, emptyOutDir: true, minify: false },
-    }),
-  );
-  return outDir;
-}
+export const buildBare = (): Promise<string> =>
+  built("bare", { root: join(import.meta.dirname, "bare"), build: { minify: false } });

@@ -1,11 +1,4 @@
-import { join } from "node:path";
-import { build, mergeConfig } from "vite";
-import config from "../../vite.config.ts";
-import { root } from "../repository/imports.ts";
+import { built } from "./built.ts";
 
 /** Builds the app as it is published. @returns its folder */
-export async function buildWindow(): Promise<string> {
-  const outDir = join(root, "test", "output", "window");
-  await build(mergeConfig(config, { configFile: false, logLevel: "warn", build: { outDir, emptyOutDir: true } }));
-  return outDir;
-}
+export const buildWindow = (): Promise<string> => built("window");

@@ -92,7 +92,10 @@ function optionsOf(within: string, name: string): OpenOptions {
 describe("a session", () => {
   beforeAll(async () => {
     const weak = { positions: [13, 11], pixels: [64, 72], seed: 3 } as const;
-    await writeScan(simulateNanowire({ ...weak, pixels: [64, 64], dtype: "u8", dose: 4000 }).source, join(folder, "wire.blo"));
+    await writeScan(
+      simulateNanowire({ ...weak, pixels: [64, 64], dtype: "u8", dose: 4000 }).source,
+      join(folder, "wire.blo"),
+    );
     await writeScan(simulateNanowire(weak).source, join(folder, "wire.hspy"));
     await writeScan(simulateNanowire(weak).source, join(folder, "wire.zspy"));
     const { file, header } = await merlin(simulateNanowire(weak).source);
