@@ -41,7 +41,7 @@ describe("simulateBicrystal", () => {
 
   test("intensity is 1 spread over Gaussians of height 65 535 · I, and the twin's mirror plane shows", async () => {
     const { source } = await simulateBicrystal({ ...small, step: 0.2, azimuths: 4 });
-    const values = await readPatterns(source, 3, 1);
+    const values = Float32Array.from(await readPatterns(source, 3, 1));
     const sum = values.reduce((total, value) => total + value, 0);
     expect(sum / (65_535 * 2 * Math.PI)).toBeCloseTo(1, 2);
     // Rows follow y, along [1-10], to which both crystals are symmetric; row 20 is y = 0.

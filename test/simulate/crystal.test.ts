@@ -93,7 +93,8 @@ describe("GaAs", () => {
 });
 
 describe("built-in crystals", () => {
-  const squared = (name: keyof typeof crystals, ...miller: Miller) => structureFactorSquared(crystals[name], miller);
+  const squared = (name: keyof typeof crystals, ...miller: [number, number, number]) =>
+    structureFactorSquared(crystals[name], miller);
 
   test("what each structure forbids is absent exactly", () => {
     for (const name of Object.keys(crystals) as (keyof typeof crystals)[]) {
@@ -102,8 +103,8 @@ describe("built-in crystals", () => {
         [1, 1, 0],
         [2, 1, 1],
         [-3, 2, 2],
-      ] as const) {
-        expect(squared(name, ...mixed)).toBe(0);
+      ] as const satisfies Miller[]) {
+        expect(structureFactorSquared(crystals[name], mixed)).toBe(0);
       }
     }
     // Diamond: h + k + l = 4n + 2, for atoms that are spheres.
