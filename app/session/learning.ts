@@ -22,7 +22,7 @@ import {
   ShapeError,
   usedIn,
 } from "../../src/index.ts";
-import { browserRasteriser } from "./rasteriser.ts";
+import { drawing } from "./drawing.ts";
 import type { Progress, Relearning } from "./session.ts";
 
 /** The learning side of an open scan: the main job, and what follows from its last result. */
@@ -78,10 +78,20 @@ export function learning(source: PatternSource, options: OpenOptions, memory: nu
     },
     async files({ signal, onProgress }) {
       const analysis = analysed(last);
-      onProgress?.("report", 0);
-      const rasterise = await browserRasteriser();
-      signal?.throwIfAborted();
-      return resultFiles(analysis, { rasterise });
+      const figures = drawing();
+      let drawn = 0;
+      try {
+        onProgress?.("report", 0);
+        const rasterise = async (svg: string, scale: number): Promise<Uint8Array> => {
+          const png = await stoppable(figures.rasterise(svg, scale), signal);
+          // Most runs have about a dozen figures.
+          onProgress?.("report", 1 - 1 / (1 + ++drawn / 4));
+          return png;
+        };
+        return await resultFiles(analysis, { rasterise });
+      } finally {
+        figures.end();
+      }
     },
   };
 }
@@ -109,5 +119,16 @@ function modelOf(
   throw new ShapeError(`residual: expected a method of the analysis, found "${method}"`, {
     expected: "svd, ica, nmf, unmix, fcm or gk",
     got: method,
+  });
+}
+
+/** Rejects at once when the signal is aborted, whatever the work does then. */
+function stoppable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
 }

@@ -11,7 +11,7 @@ export const isMarker = (name: string): boolean => markers.includes(name);
  * Which of the files given together is the scan; the others are its companions, or its parts.
  *
  * The marker at the top of a folder makes the folder a Zarr hierarchy, named as the folder. Otherwise it is the first file, by name, whose content
- * some format recognises; a DECTRIS master file before its data files.
+ * some format recognises; a DECTRIS master file before its data files, numbers before what describes them.
  *
  * @param given   paths and contents
  * @param anyone  take a single file whatever it holds: the caller knows what its bytes are
@@ -34,8 +34,9 @@ export function mainFile(
     const folder = lastPart(marker.slice(0, Math.max(0, marker.lastIndexOf("/"))));
     return { path: marker, name: folder || lastPart(marker) };
   }
-  const masters = paths.filter((path) => /_master\.h5$/i.test(path));
-  const candidates = [...masters, ...paths].filter((path) => !/^\./.test(lastPart(path)));
+  // Descriptions can be opened too, but a scan is known by the file that holds it.
+  const rank = (path: string): number => (/_master\.h5$/i.test(path) ? 0 : /\.(hdr|xml)$/i.test(path) ? 2 : 1);
+  const candidates = paths.filter((path) => !/^\./.test(lastPart(path))).toSorted((a, b) => rank(a) - rank(b));
   const found = anyone ? candidates[0] : candidates.find((path) => recognised(path, given));
   if (found !== undefined) return { path: found, name: lastPart(found) };
   const names = paths.slice(0, 3).map(lastPart).join(", ");
