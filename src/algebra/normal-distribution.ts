@@ -1,3 +1,5 @@
+import { exp, log, log1p } from "./elementary.ts";
+
 const LOWEST = -8;
 const STEPS = 64;
 const table = hermiteTable();
@@ -45,7 +47,7 @@ function hermiteTable(): Float64Array {
 }
 
 function density(t: number): number {
-  return Math.exp(-t * t * 0.5) / Math.sqrt(2 * Math.PI);
+  return exp(-t * t * 0.5) / Math.sqrt(2 * Math.PI);
 }
 
 function exact(t: number, out: Float64Array): void {
@@ -56,8 +58,8 @@ function exact(t: number, out: Float64Array): void {
   if (t > 3) {
     const tail = new Float64Array(2);
     below(-t, tail);
-    const above = Math.exp(tail[0]);
-    out[0] = Math.log1p(-above);
+    const above = exp(tail[0]);
+    out[0] = log1p(-above);
     out[1] = density(t) / (1 - above);
     return;
   }
@@ -68,7 +70,7 @@ function exact(t: number, out: Float64Array): void {
     sum += term;
   }
   const probability = 0.5 + density(t) * sum;
-  out[0] = Math.log(probability);
+  out[0] = log(probability);
   out[1] = density(t) / probability;
 }
 
@@ -76,7 +78,8 @@ function exact(t: number, out: Float64Array): void {
 function below(t: number, out: Float64Array): void {
   const x = -t;
   let fraction = x;
-  for (let n = 80; n >= 1; n--) fraction = x + n / fraction;
-  out[0] = -0.5 * t * t - 0.5 * Math.log(2 * Math.PI) - Math.log(fraction);
+  // The further out, the sooner the fraction has converged.
+  for (let n = x > 8 ? 16 : 80; n >= 1; n--) fraction = x + n / fraction;
+  out[0] = -0.5 * t * t - 0.5 * log(2 * Math.PI) - log(fraction);
   out[1] = fraction;
 }

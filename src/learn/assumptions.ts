@@ -1,5 +1,5 @@
 import { boxBlur } from "../algebra/blur.ts";
-import { item, type Patterns } from "../scan/scan.ts";
+import { type Images, item, type Patterns } from "../scan/scan.ts";
 import type { Vertices } from "./vertices.ts";
 
 /** Something that a method assumes and that does not hold of the data: what, in plain words, and what to do. */
@@ -14,13 +14,21 @@ const FEWEST_PURE = 4;
 /** A component that is absent from fewer positions than this part has no facet to lean on. */
 const FEWEST_ABSENT = 0.05;
 
-/**
- * What does not hold of what unmixing assumes.
- *
- * @param factors  in the order of `order`, which names the vertex of each
- */
-export function assumptionsOf(found: Vertices, factors: Patterns, order: readonly number[]): Assumption[] {
-  const { plane, coordinates, onFacet, converged } = found;
+/** What there is to check assumptions against; lists and stacks in the order of `order`, which names the vertex of each component. */
+export interface Checked {
+  readonly found: Vertices;
+  /** How negative the smallest simplex's patterns were, as a part of their counts, where picked corners were taken instead. */
+  readonly rejected?: number | undefined;
+  readonly factors: Patterns;
+  readonly loadings: Images;
+  readonly order: readonly number[];
+  readonly free: readonly (readonly number[])[];
+  readonly pure: readonly number[];
+}
+
+/** What does not hold of what unmixing assumes. */
+export function assumptionsOf({ found, rejected, factors, loadings, order, free, pure }: Checked): Assumption[] {
+  const { plane, onFacet, converged } = found;
   const k = order.length;
   const warnings: Assumption[] = [];
   if (!plane.conserved) {
@@ -31,7 +39,16 @@ export function assumptionsOf(found: Vertices, factors: Patterns, order: readonl
         "Loadings sum to at most 1 and hold the intensity too; compare ratios of loadings, and look at the bright-field image.",
     });
   }
-  if (k > 1 && vacuumAmong(factors) === undefined) {
+  if (rejected !== undefined) {
+    warnings.push({
+      code: "no-simplex",
+      message: `The smallest simplex around the positions has patterns that are negative in ${(100 * rejected).toFixed(0)} % of their counts, more than noise explains: the positions do not fill one with ${k} corners. The purest positions were taken for components.`,
+      remedy:
+        "Compare with one component more and one less, and with the cluster centres; read the maps as shapes, not as amounts.",
+    });
+  }
+  const vacuum = vacuumAmong(factors);
+  if (k > 1 && vacuum === undefined) {
     warnings.push({
       code: "no-vacuum-component",
       message: "No component is the direct beam alone: none of them is vacuum.",
@@ -39,7 +56,7 @@ export function assumptionsOf(found: Vertices, factors: Patterns, order: readonl
         "Loadings are parts of the components found, not of thickness; scan some vacuum beside the specimen where there is any.",
     });
   }
-  const mixed = order.flatMap((t, place) => (purePositions(coordinates, k, t) < FEWEST_PURE ? [place + 1] : []));
+  const mixed = pure.flatMap((count, place) => (count < FEWEST_PURE ? [place + 1] : []));
   if (mixed.length > 0) {
     warnings.push({
       code: "no-pure-positions",
@@ -58,6 +75,15 @@ export function assumptionsOf(found: Vertices, factors: Patterns, order: readonl
       remedy: "Compare with a scan region, or a mask, in which it is absent.",
     });
   }
+  for (let t = 0; t < k; t++) {
+    const host = onlyBeside(loadings, t);
+    if (k < 3 || host === undefined || host === vacuum || t === vacuum || free[t][host] < LEAST_FREEDOM) continue;
+    warnings.push({
+      code: "only-beside",
+      message: `Component ${t + 1} is mixed with nothing but component ${host + 1}: its pattern may hold up to ${(100 * free[t][host]).toFixed(0)} % of that one's, and nothing in the scan tells how much.`,
+      remedy: `If it is a particle inside ${host + 1}, its own pattern is what remains when pattern ${host + 1} is subtracted until reflections of that one vanish.`,
+    });
+  }
   if (!converged) {
     warnings.push({
       code: "unmix-not-converged",
@@ -68,8 +94,25 @@ export function assumptionsOf(found: Vertices, factors: Patterns, order: readonl
   return warnings;
 }
 
+/** A component that shares so much of its boundaries with one other has only that one beside it. */
+const ONE_NEIGHBOUR = 0.9;
+/** A pattern that could hold less than this of another one is as good as known. */
+const LEAST_FREEDOM = 0.1;
+
+/** The one component that t is mixed with wherever it is mixed; undefined where there are several. */
+function onlyBeside(loadings: Images, t: number): number | undefined {
+  const map = item(loadings, t);
+  const between = Array.from(map.keys()).filter((i) => map[i] > 0.1 && map[i] < 0.9);
+  const shares = Array.from({ length: loadings.count }, (_, s) =>
+    s === t ? 0 : between.reduce((sum, i) => sum + item(loadings, s)[i], 0),
+  );
+  const all = shares.reduce((sum, share) => sum + share, 0);
+  const host = shares.indexOf(Math.max(...shares));
+  return all > 0 && shares[host] >= ONE_NEIGHBOUR * all ? host : undefined;
+}
+
 /** How many positions hold nothing but component t: noise lifts half of them above 1, and hardly any other. */
-function purePositions(coordinates: Float64Array, k: number, t: number): number {
+export function purePositions(coordinates: Float64Array, k: number, t: number): number {
   let above = 0;
   for (let at = t; at < coordinates.length; at += k) if (coordinates[at] >= 1) above++;
   return 2 * above;

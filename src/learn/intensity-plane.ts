@@ -2,7 +2,6 @@ import { solve } from "../algebra/least-squares.ts";
 import { product, transposed } from "../algebra/small-matrix.ts";
 import { item, patterns } from "../scan/scan.ts";
 import type { CountSpace } from "./count-space.ts";
-import type { CoordinateNoise } from "./minimum-volume-simplex.ts";
 
 /** What is known of the noise of points: every position's covariance is a mixture of a few. */
 export interface MixedNoise {
@@ -135,7 +134,7 @@ function divided({ k, used, points, share, recorded, patternsOf }: CountSpace) {
 }
 
 /**
- * Noise of coordinates a = Q z of points on the plane, used positions × k: noise of y, less its part that the plane takes
+ * Standard deviations of coordinates a = Q z of points on the plane, used positions × k: noise of y, less its part that the plane takes
  * away, or carried through the division.
  */
 export function coordinateNoise(
@@ -144,7 +143,7 @@ export function coordinateNoise(
   noise: MixedNoise,
   q: Float64Array,
   k: number,
-): CoordinateNoise {
+): Float64Array {
   const { normal, intensity, conserved } = plane;
   const count = noise.covariances.length;
   const rows = Array.from({ length: k }, (_, t) => q.subarray(t * k, (t + 1) * k));
@@ -166,26 +165,46 @@ export function coordinateNoise(
       sigma[at * k + t] = Math.sqrt(Math.max(0, variance));
     }
   }
-  return { sigma, covariance: meanCovariance(noise, normal, q, k) };
+  return sigma;
 }
 
-/** Of the coordinates on the plane, averaged over positions of usual intensity. */
-function meanCovariance(
-  { covariances, parts }: MixedNoise,
-  normal: Float64Array,
+/**
+ * Covariances of the first k − 1 coordinates, used positions × (k − 1)²: what {@link coordinateNoise} has the diagonals of.
+ */
+export function coordinateCovariances(
+  { normal, intensity, conserved }: IntensityPlane,
+  coordinates: Float64Array,
+  noise: MixedNoise,
   q: Float64Array,
   k: number,
 ): Float64Array {
-  const count = covariances.length;
-  const mean = new Float64Array(k * k);
-  for (let at = 0; at < parts.length; at++) {
-    const covariance = covariances[at % count];
-    for (let cd = 0; cd < k * k; cd++) mean[cd] += (parts[at] * covariance[cd] * count) / parts.length;
+  const count = noise.covariances.length;
+  const m = k - 1;
+  const turned = noise.covariances.map((covariance) => product(product(q, covariance, k), transposed(q, k), k));
+  const cross = noise.covariances.map((covariance) => times(q, times(covariance, normal, k), k));
+  const across = noise.covariances.map((covariance) => quadratic(normal, covariance, normal, k));
+  const result = new Float64Array(intensity.length * m * m);
+  const both = new Float64Array(k);
+  for (let at = 0; at < intensity.length; at++) {
+    let hh = 0;
+    both.fill(0);
+    for (let l = 0; l < count; l++) {
+      const part = noise.parts[at * count + l];
+      hh += part * across[l];
+      for (let t = 0; t < m; t++) both[t] += part * cross[l][t];
+    }
+    for (let t = 0; t < m; t++) {
+      for (let s = 0; s < m; s++) {
+        let value = 0;
+        for (let l = 0; l < count; l++) value += noise.parts[at * count + l] * turned[l][t * k + s];
+        const [a, b] = [coordinates[at * k + t], coordinates[at * k + s]];
+        result[at * m * m + t * m + s] = conserved
+          ? value - (both[t] * both[s]) / hh
+          : (value - a * both[s] - b * both[t] + a * b * hh) / intensity[at] ** 2;
+      }
+    }
   }
-  const across = quadratic(normal, mean, normal, k);
-  const turned = times(mean, normal, k);
-  for (let c = 0; c < k; c++) for (let d = 0; d < k; d++) mean[c * k + d] -= (turned[c] * turned[d]) / across;
-  return product(product(q, mean, k), transposed(q, k), k);
+  return result;
 }
 
 function dot(normal: Float64Array, points: Float64Array, from: number): number {

@@ -2,8 +2,9 @@ import { gram } from "../algebra/gram.ts";
 import { ShapeError } from "../scan/errors.ts";
 import { area, type Images, images, item, type Patterns, patterns, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
-import { type Assumption, assumptionsOf } from "./assumptions.ts";
+import { type Assumption, assumptionsOf, purePositions } from "./assumptions.ts";
 import { type CountSpace, countSpace } from "./count-space.ts";
+import { freedom } from "./freedom.ts";
 import { constrainedMaps, weightedPatterns } from "./fully-constrained-least-squares.ts";
 import type { Picking } from "./picked-vertices.ts";
 import type { Decomposition } from "./results.ts";
@@ -32,6 +33,15 @@ export interface Unmixing extends Decomposition {
   readonly assumptions: readonly Assumption[];
   /** Counting noise of the loadings, as standard deviation before constraints: mean over positions, per component [1]. */
   readonly noise: readonly number[];
+  /** How many positions hold the component alone. */
+  readonly pure: readonly number[];
+  /** How far noise leaves each pattern open: standard deviation of the part of another component in it [1]; 0 where corners were picked. */
+  readonly uncertainty: readonly number[];
+  /**
+   * k rows of k: the largest part of pattern t (row) that could be pattern s without t turning negative [1]. Where t has pure
+   * positions they exclude it; where it has none, nothing in the data does.
+   */
+  readonly freedom: readonly (readonly number[])[];
 }
 
 /**
@@ -69,7 +79,7 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
     ...(signal && { signal }),
     onProgress: (_, fraction) => onProgress?.("unmix", 0.6 * fraction),
   });
-  const { found, picked } = located(space, geometry, seed);
+  const { found, rejected } = located(space, geometry, seed);
   signal?.throwIfAborted();
   onProgress?.("unmix", 0.8);
   const brightest = found.plane.conserved ? 1 : found.plane.intensity.reduce((a, b) => Math.max(a, b), 0);
@@ -78,23 +88,27 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
   onProgress?.("unmix", 1);
   const order = byContribution(fit.loadings, factors);
   const ordered = { loadings: taken(fit.loadings, order), factors: taken(factors, order) };
+  const free = freedom(ordered.factors);
+  const pure = order.map((t) => purePositions(found.coordinates, k, t));
   return Object.freeze({
     ...ordered,
     components: k,
-    method: sentence(geometry, picked, found),
+    method: sentence(geometry, rejected, found),
     residual: fit.residual,
-    assumptions: Object.freeze(assumptionsOf(found, ordered.factors, order)),
+    assumptions: Object.freeze(assumptionsOf({ found, rejected, ...ordered, order, free, pure })),
     noise: Object.freeze(order.map((t) => meanNoise(found, t))),
+    pure: Object.freeze(pure),
+    uncertainty: Object.freeze(order.map((t) => Math.max(...found.spread.subarray(t * k, (t + 1) * k)))),
+    freedom: Object.freeze(free.map((row) => Object.freeze(row))),
   });
 }
 
-/** The vertices, and whether they were left where they were picked. */
-function located(space: CountSpace, geometry: Geometry, seed: number): { found: Vertices; picked: boolean } {
+/** The vertices, and how negative the patterns of the smallest simplex are, as a part of their counts, where it was rejected for that. */
+function located(space: CountSpace, geometry: Geometry, seed: number): { found: Vertices; rejected?: number } {
   const start = onlyPicked(space, geometry === "minimum-volume" ? "successive-projection" : geometry, seed);
   const smallest = geometry === "minimum-volume" ? smallestSimplex(space, seed) : undefined;
-  if (smallest && (!start || negative(space, smallest) <= 0.05 + 2 * negative(space, start))) {
-    return { found: smallest, picked: false };
-  }
+  const below = smallest ? negative(space, smallest) : 0;
+  if (smallest && (!start || below <= 0.05 + 2 * negative(space, start))) return { found: smallest };
   const found = start ?? smallest;
   if (!found) {
     throw new ShapeError(
@@ -102,7 +116,7 @@ function located(space: CountSpace, geometry: Geometry, seed: number): { found: 
       { expected: space.k, got: "fewer" },
     );
   }
-  return { found, picked: true };
+  return { found, ...(smallest && { rejected: below }) };
 }
 
 /** Part of the patterns' counts that is negative. */
@@ -140,11 +154,11 @@ async function fitted(scan: Scan, space: CountSpace, factors: Patterns, conserve
   return { loadings, residual: Math.sqrt(Math.max(0, squares)) };
 }
 
-function sentence(geometry: Geometry, picked: boolean, { plane }: Vertices): string {
+function sentence(geometry: Geometry, rejected: number | undefined, { plane }: Vertices): string {
   const corners =
     geometry !== "minimum-volume"
       ? `Corners picked by ${geometry}, averaged over neighbours`
-      : picked
+      : rejected !== undefined
         ? "Corners picked by successive projection, since the smallest simplex has patterns more negative than noise explains"
         : "Smallest simplex that holds all positions up to their counting noise";
   const intensity = plane.conserved

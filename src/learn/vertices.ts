@@ -1,8 +1,15 @@
-import { median } from "../algebra/median.ts";
 import { inverseOf, product, transformed, transposed } from "../algebra/small-matrix.ts";
 import type { CountSpace } from "./count-space.ts";
-import { coordinateNoise, type IntensityPlane, intensityPlane, type MixedNoise, meanNoise } from "./intensity-plane.ts";
+import {
+  coordinateCovariances,
+  coordinateNoise,
+  type IntensityPlane,
+  intensityPlane,
+  type MixedNoise,
+  meanNoise,
+} from "./intensity-plane.ts";
 import { minimumVolumeSimplex } from "./minimum-volume-simplex.ts";
+import { sampledCorners } from "./mixture-sampler.ts";
 import { type Picking, pickedVertices } from "./picked-vertices.ts";
 
 /** Where the components lie in the count space, and every used position as a mixture of them. */
@@ -16,18 +23,18 @@ export interface Vertices {
   readonly noise: Float64Array;
   /** Part of the positions without each component. */
   readonly onFacet: Float64Array;
+  /** k × k: how well each vertex (row) is known, as standard deviations of its amounts of each component; 0 where that was not looked at. */
+  readonly spread: Float64Array;
   /** −ln likelihood per position, comparable between starts. */
   readonly objective: number;
   readonly converged: boolean;
 }
 
 /** Vertices are found on at most so many positions, evenly spread: their error is then far below that of the patterns. */
-const MOST_POSITIONS = 20_000;
+const MOST_POSITIONS = 6000;
 
-/** Up to this noise of the coordinates it can be told which components are absent from a position, so that each pulls by its own face. */
-const TELLING_NOISE = 0.04;
-/** In parts of a component. */
-const LARGEST_REFINEMENT = 0.1;
+/** A refinement moves no vertex further, in parts of a component. */
+const LARGEST_REFINEMENT = 0.25;
 
 /** Vertices as picked, for a first look or as a method of its own. */
 export function onlyPicked(space: CountSpace, picking: Picking, seed: number): Vertices | undefined {
@@ -36,14 +43,19 @@ export function onlyPicked(space: CountSpace, picking: Picking, seed: number): V
   const vertices = pickedVertices(space, plane, picking, seed);
   return (
     vertices &&
-    seen(space, plane, noise, vertices, { onFacet: new Float64Array(space.k), objective: 0, converged: true })
+    seen(space, plane, noise, vertices, {
+      onFacet: new Float64Array(space.k),
+      spread: new Float64Array(space.k ** 2),
+      objective: 0,
+      converged: true,
+    })
   );
 }
 
 /**
- * The smallest simplex that holds the positions up to their counting noise, from several picked starts; the likeliest, refined.
+ * The smallest simplex that holds the positions up to their counting noise, from several picked starts; the likeliest, refined by sampling.
  *
- * Noise depends on what is where, so it is computed anew from the components found: twice, after which nothing changes any more.
+ * Noise depends on what is where, so it is computed anew from the components found.
  */
 export function smallestSimplex(space: CountSpace, seed: number): Vertices | undefined {
   const thin = thinned(space, MOST_POSITIONS);
@@ -53,23 +65,34 @@ export function smallestSimplex(space: CountSpace, seed: number): Vertices | und
   const starts = (["successive-projection", "n-findr", "vertex-component-analysis"] as const).flatMap(
     (picking) => pickedVertices(space, whole, picking, seed) ?? [],
   );
-  const fits = starts.map((start) => fitted(thin, plane, noise, start, [8, 4, 2, 1], "volume"));
-  let best = fits.reduce<Vertices | undefined>(
+  const fits = different(starts, plane, space.k).map((start) => fitted(thin, plane, noise, start, [8, 4, 2, 1]));
+  const likeliest = fits.reduce<Vertices | undefined>(
     (least, fit) => (least && least.objective <= fit.objective ? least : fit),
     undefined,
   );
-  if (!best) return undefined;
-  for (let round = 0; round < 2; round++) {
-    const better = mixedNoise(thin, best);
-    const there = intensityPlane(thin, better, plane.conserved);
-    const byVolume = fitted(thin, there, better, best.vertices, [1], "volume");
-    const byFaces = fitted(thin, there, better, byVolume.vertices, [1, 1, 1], "faces");
-    best = median(byVolume.noise) <= TELLING_NOISE && nearby(byVolume, byFaces) ? byFaces : byVolume;
-  }
+  if (!likeliest) return undefined;
+  const mixed = mixedNoise(thin, likeliest);
+  const there = intensityPlane(thin, mixed, plane.conserved);
+  const byVolume = fitted(thin, there, mixed, likeliest.vertices, [1]);
+  const bySampling = space.k > 1 ? sampled(thin, byVolume, seed) : byVolume;
+  const best = nearby(byVolume, bySampling) ? bySampling : byVolume;
   if (thin === space) return best;
   const guess = seen(space, whole, meanNoise(space), best.vertices, best);
   const exact = mixedNoise(space, guess);
   return seen(space, intensityPlane(space, exact, plane.conserved), exact, best.vertices, best);
+}
+
+/** Corners as draws from the posterior have them on average. */
+function sampled(space: CountSpace, start: Vertices, seed: number): Vertices {
+  const { k } = space;
+  const noise = mixedNoise(space, start);
+  const plane = intensityPlane(space, noise, start.plane.conserved);
+  const q = toCoordinates(start.vertices, plane, k);
+  const coordinates = transformed(plane.points, q, k);
+  const covariances = coordinateCovariances(plane, coordinates, noise, q, k);
+  const found = sampledCorners({ k, coordinates, covariances }, { seed });
+  const vertices = product(found.corners, transposed(inverseOf(q, k)!.inverse, k), k);
+  return seen(space, plane, noise, vertices, { ...start, ...found });
 }
 
 function fitted(
@@ -78,21 +101,19 @@ function fitted(
   noise: MixedNoise,
   start: Float64Array,
   anneal: readonly number[],
-  pull: "volume" | "faces",
 ): Vertices {
   const { k } = space;
   const q = toCoordinates(start, plane, k);
   const coordinates = transformed(plane.points, q, k);
   const found = minimumVolumeSimplex(coordinates, k, {
     anneal,
-    pull,
     noise: (transform) =>
       coordinateNoise(plane, transformed(coordinates, transform, k), noise, product(transform, q, k), k),
   });
   const after = product(found.transform, q, k);
   const vertices = transposed(inverseOf(after, k)!.inverse, k);
   const objective = found.objective - inverseOf(q, k)!.logDeterminant;
-  return seen(space, plane, noise, vertices, { ...found, objective });
+  return seen(space, plane, noise, vertices, { ...found, objective, spread: new Float64Array(k * k) });
 }
 
 function seen(
@@ -100,17 +121,18 @@ function seen(
   plane: IntensityPlane,
   noise: MixedNoise,
   vertices: Float64Array,
-  found: Pick<Vertices, "onFacet" | "objective" | "converged">,
+  found: Pick<Vertices, "onFacet" | "spread" | "objective" | "converged">,
 ): Vertices {
   const q = toCoordinates(vertices, plane, k);
   const coordinates = transformed(plane.points, q, k);
-  const { onFacet, objective, converged } = found;
+  const { onFacet, spread, objective, converged } = found;
   return {
     plane,
     vertices: transposed(inverseOf(q, k)!.inverse, k),
     coordinates,
-    noise: coordinateNoise(plane, coordinates, noise, q, k).sigma,
+    noise: coordinateNoise(plane, coordinates, noise, q, k),
     onFacet,
+    spread,
     objective,
     converged,
   };
@@ -118,9 +140,38 @@ function seen(
 
 /** Whether vertices moved by a refinement, not to another solution. */
 function nearby(before: Vertices, after: Vertices): boolean {
-  const k = Math.sqrt(before.vertices.length);
-  const moved = transformed(after.vertices, toCoordinates(before.vertices, before.plane, k), k);
-  return moved.every((value, at) => Math.abs(value - (at % (k + 1) === 0 ? 1 : 0)) <= LARGEST_REFINEMENT);
+  return furthest(before.vertices, after.vertices, before.plane) <= LARGEST_REFINEMENT;
+}
+
+/** Starts that are not the same corners in another order. */
+function different(starts: readonly Float64Array[], plane: IntensityPlane, k: number): Float64Array[] {
+  const kept: Float64Array[] = [];
+  for (const start of starts) {
+    if (!kept.some((other) => furthest(other, inOrderOf(other, start, plane, k), plane) < SAME)) kept.push(start);
+  }
+  return kept;
+}
+
+/** In parts of a component: starts nearer to each other end in one place. */
+const SAME = 0.02;
+
+/** How far vertices lie from others, in parts of a component. */
+function furthest(from: Float64Array, to: Float64Array, plane: IntensityPlane): number {
+  const k = Math.sqrt(from.length);
+  const moved = transformed(to, toCoordinates(from, plane, k), k);
+  return moved.reduce((most, value, at) => Math.max(most, Math.abs(value - (at % (k + 1) === 0 ? 1 : 0))), 0);
+}
+
+/** Each vertex in the place of the one that it is mostly made of. */
+function inOrderOf(reference: Float64Array, vertices: Float64Array, plane: IntensityPlane, k: number): Float64Array {
+  const amounts = transformed(vertices, toCoordinates(reference, plane, k), k);
+  const ordered = new Float64Array(k * k);
+  for (let t = 0; t < k; t++) {
+    let mostly = 0;
+    for (let s = 1; s < k; s++) if (amounts[t * k + s] > amounts[t * k + mostly]) mostly = s;
+    ordered.set(vertices.subarray(t * k, (t + 1) * k), mostly * k);
+  }
+  return ordered;
 }
 
 /** Q with a = Q z for z = Σ aₜ vₜ, vertices brought onto the plane so that coordinates sum to 1. */

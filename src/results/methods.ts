@@ -1,5 +1,6 @@
 import type { Analysis } from "../analyse/analysis.ts";
 import { significant } from "../figures/typography.ts";
+import type { Unmixing } from "../learn/unmix.ts";
 import type { Images, Patterns } from "../scan/scan.ts";
 import { clusterParts } from "./cluster-parts.ts";
 import { clusteringResults, factorisationResults, pickedResults } from "./method-variants.ts";
@@ -127,8 +128,17 @@ const unmix: Method = ({ unmix, svd, recipe }) =>
       ...(svd !== undefined && !recipe.centred
         ? ([["error, share of ‖X‖", percent(unmix.residual / Math.sqrt(svd.total))]] as const)
         : []),
+      ...unmix.pure.map((_, t) => [`how sure component ${t + 1} is`, sureness(unmix, t)] as const),
     ],
   };
+
+/** What leaves a pattern open: its noise where the component occurs alone, else what other patterns it may hold. */
+function sureness({ pure, uncertainty, freedom }: Unmixing, t: number): string {
+  const noise = uncertainty[t]! > 0 ? `, others in its pattern ± ${percent(uncertainty[t]!)}` : "";
+  const most = Math.max(...freedom[t]!);
+  const free = most > 0 ? `may hold up to ${percent(most)} of ${freedom[t]!.indexOf(most) + 1}` : "holds no other";
+  return `${pure[t]} pure positions${noise}; by its pattern alone it ${free}`;
+}
 
 const fcm: Method = ({ fcm, recipe }) =>
   fcm && {

@@ -64,12 +64,15 @@ const factorised = ({ components, objective, iterations, converged, starts }: Nm
   starts,
 });
 
-const unmixed = ({ components, method, residual, noise, assumptions }: Unmixing): object => ({
-  components,
-  method,
-  objective: residual,
-  noise,
-  assumptions,
+const unmixed = (found: Unmixing): object => ({
+  components: found.components,
+  method: found.method,
+  objective: found.residual,
+  noise: found.noise,
+  pure: found.pure,
+  uncertainty: found.uncertainty,
+  freedom: found.freedom,
+  assumptions: found.assumptions,
 });
 
 const clusters = (found: Clustering): object => ({
