@@ -1,42 +1,150 @@
-// Measures unmixing on families of scans with known truth: node bench/accuracy.mjs [--full] [--seeds N] [--methods a,b] [--only WORD] [--json]
-// Prints the tables of docs/accuracy.md. The quick mode takes the default method over two scans a family.
+// Measures what the methods make of families of scans with known truth; the tables of docs/accuracy.md.
+//
+//   npm run accuracy -- [--quick] [--seeds N] [--methods unmix,NMF] [--only WORD] [--peers] [--json] [--write]
+//
+// All families with all methods, three scans each, take about ten minutes on one core. --quick: a few families, one scan, unmix alone.
+// --peers adds scikit-learn by a python3 that has it (PYTHON=/path/to/python3 chooses one). --write puts the tables into docs/accuracy.md.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { node, program, root } from "../scripts/step.mjs";
 
 const { values: given } = parseArgs({
   options: {
-    full: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    peers: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
     seeds: { type: "string" },
     methods: { type: "string" },
     only: { type: "string", default: "" },
   },
 });
-const every = ["minimum-volume", "successive-projection", "vertex-component-analysis", "n-findr", "nmf"];
-const methods = given.methods?.split(",") ?? (given.full ? every : ["minimum-volume"]);
-const seeds = Array.from({ length: Number(given.seeds ?? (given.full ? 10 : 2)) }, (_, i) => i + 1);
 
-node("compile", program("@typescript/native", "tsc"), "-p", `${root}/bench/tsconfig.json`);
-const { families } = await import("../dist/test/accuracy/families.js");
-const { measure } = await import("../dist/test/accuracy/measure.js");
+const compiled = mkdtempSync(join(tmpdir(), "endmember-accuracy-"));
+process.on("exit", () => rmSync(compiled, { recursive: true, force: true }));
+// Apart from dist, so that a build at the same time does not take it away.
+node("compile", program("@typescript/native", "tsc"), "-p", `${root}/bench/tsconfig.json`, "--outDir", compiled);
+writeFileSync(join(compiled, "package.json"), '{"type":"module"}');
+const { families, quick } = await import(join(compiled, "test/accuracy/families.js"));
+const { measure } = await import(join(compiled, "test/accuracy/measure.js"));
+const { methods: known } = await import(join(compiled, "test/accuracy/methods.js"));
 
-if (!given.json) {
-  console.log(
-    "| scans | method | patterns: mean (worst) | limit | maps: RMS | limit | patterns at limit | maps at limit | says |",
-  );
-  console.log("|---|---|---|---|---|---|---|---|---|");
-}
+const methods = given.methods?.split(",") ?? (given.quick ? ["unmix"] : Object.keys(known));
+const seeds = Array.from({ length: Number(given.seeds ?? (given.quick ? 1 : 3)) }, (_, i) => i + 1);
+const peers = given.peers ? { "sklearn NMF": peer("nmf"), "sklearn ICA": peer("ica") } : {};
+
 const began = Date.now();
-const all = [];
-for (const family of families.filter(({ name }) => name.includes(given.only))) {
-  const rows = await measure(family, methods, seeds);
-  all.push(...rows);
-  if (given.json) continue;
-  for (const row of rows) {
-    console.log(
-      `| ${row.family} | ${row.method} | ${row.angle.toFixed(2)}° (${row.worstAngle.toFixed(2)}°) | ${row.angleLimit.toFixed(2)}° | ${row.map.toFixed(4)} | ${row.mapLimit.toFixed(4)} | ${row.anglesAtLimit}/${row.scans} | ${row.mapsAtLimit}/${row.scans} | ${row.assumptions.join(", ")} |`,
-    );
-  }
+const rows = [];
+for (const family of (given.quick ? quick : families).filter(({ name }) => name.includes(given.only))) {
+  rows.push(...(await measure(family, methods, seeds, peers)));
+  console.error(`${((Date.now() - began) / 1000).toFixed(0)} s: ${family.name}`);
 }
-if (given.json) console.log(JSON.stringify(all, null, 1));
-console.error(`${all.length} rows in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+const columns = [...methods, ...Object.keys(peers)];
+const tables = {
+  ...(methods.includes("unmix") && { unmix: unmixTable() }),
+  ...(columns.length > 1 && {
+    patterns: methodTable(
+      (row) => `${row.angle.toFixed(2)}°`,
+      (row) => `${row.angleLimit.toFixed(2)}°`,
+    ),
+    maps: methodTable(
+      (row) => row.map.toFixed(3),
+      (row) => row.mapLimit.toFixed(3),
+    ),
+    boundaries: methodTable(
+      (row) => row.width?.toFixed(2) ?? "–",
+      () => "1",
+    ),
+  }),
+};
+if (given.json) console.log(JSON.stringify(rows, null, 1));
+else for (const table of Object.values(tables)) console.log(`${table}\n`);
+if (given.write) write();
+
+function unmixTable() {
+  const lines = rows
+    .filter(({ method }) => method === "unmix")
+    .map((row) => [
+      row.family,
+      `${row.components}: ${row.ranks.join(", ")}`,
+      `${row.angle.toFixed(2)}°`,
+      `${row.angleLimit.toFixed(2)}°`,
+      `${row.worstAngleRatio.toFixed(2)} ×`,
+      row.map.toFixed(4),
+      row.mapLimit.toFixed(4),
+      `${row.worstMapRatio.toFixed(2)} ×`,
+      row.width?.toFixed(2) ?? "–",
+      `${row.anglesAtLimit}, ${row.mapsAtLimit} of ${row.scans}`,
+      row.assumptions.map((code) => `\`${code}\``).join(" "),
+    ]);
+  return table(
+    [
+      "scans",
+      "components: suggested",
+      "patterns",
+      "limit",
+      "worst",
+      "maps",
+      "limit",
+      "worst",
+      "boundary",
+      "at limit",
+      "it says",
+    ],
+    lines,
+  );
+}
+
+function methodTable(cell, limit) {
+  const names = [...new Set(rows.map(({ family }) => family))];
+  return table(
+    ["scans", "limit", ...columns],
+    names.map((name) => {
+      const own = rows.filter(({ family }) => family === name);
+      return [name, limit(own[0]), ...columns.map((method) => cell(own.find((row) => row.method === method)))];
+    }),
+  );
+}
+
+function table(head, lines) {
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Replaces what stands between the markers of each table. */
+function write() {
+  const page = join(root, "docs/accuracy.md");
+  let text = readFileSync(page, "utf8");
+  for (const [name, content] of Object.entries(tables)) {
+    const marked = new RegExp(`(<!-- ${name}: written by npm run accuracy -->\n)[^]*?(\n<!-- end -->)`);
+    if (!marked.test(text))
+      throw new Error(`docs/accuracy.md: expected the markers of the table "${name}", found none`);
+    text = text.replace(marked, (_, start, end) => `${start}\n${content}\n${end}`);
+  }
+  writeFileSync(page, text);
+}
+
+/** A method of scikit-learn, as HyperSpy calls it, in a process of its own. */
+function peer(method) {
+  return (counts, { factors, loadings }) => {
+    const folder = mkdtempSync(join(tmpdir(), "endmember-peer-"));
+    try {
+      writeFileSync(join(folder, "counts"), new Uint8Array(Float32Array.from(counts).buffer));
+      const [k, n, p] = [factors.count, ...[loadings, factors].map(({ size }) => size[0] * size[1])];
+      const script = join(root, "bench/accuracy.py");
+      execFileSync(process.env.PYTHON ?? "python3", [script, method, folder, k, n, p].map(String), {
+        stdio: "inherit",
+      });
+      const read = (name) => new Float32Array(new Uint8Array(readFileSync(join(folder, name))).buffer);
+      return {
+        factors: { ...factors, values: read("factors") },
+        loadings: { ...loadings, values: read("loadings") },
+        scaled: false,
+      };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+}

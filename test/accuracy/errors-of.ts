@@ -1,7 +1,7 @@
 import { solve } from "../../src/algebra/least-squares.ts";
 import { area, type Images, item, type Patterns } from "../../src/scan/scan.ts";
 
-/** Angle between two patterns [°]. */
+/** Angle between two patterns, whatever their signs [°]. */
 export function angle(a: Float32Array, b: Float32Array): number {
   let [ab, aa, bb] = [0, 0, 0];
   for (let j = 0; j < a.length; j++) {
@@ -9,7 +9,7 @@ export function angle(a: Float32Array, b: Float32Array): number {
     aa += a[j] * a[j];
     bb += b[j] * b[j];
   }
-  return (Math.acos(Math.min(1, Math.max(-1, ab / Math.sqrt(aa * bb)))) * 180) / Math.PI;
+  return (Math.acos(Math.min(1, Math.abs(ab) / Math.sqrt(aa * bb))) * 180) / Math.PI;
 }
 
 export const rootMeanSquare = (a: Float32Array, b: Float32Array): number =>

@@ -34,4 +34,15 @@ export const families: readonly Family[] = [
   family("unequal totals, few pure positions", { intensity: "unequal", pure: "few" }),
   family("intensity varies", { intensity: "varying" }),
   family("intensity varies, no pure positions", { intensity: "varying", pure: "none" }),
+  family("embedded particles", { pure: "embedded" }),
+  family("embedded particles, reflections contained", { pure: "embedded", shared: 1 }),
+  family("carbon film, one of 4 components", { components: 4, film: "counted" }),
+  family("carbon film besides 3 components", { film: "besides" }),
+  family("bending, 10 %", { bending: 0.1 }),
+  family("bending, 30 %", { bending: 0.3 }),
 ];
+
+/** A few that together touch every part of the method. */
+export const quick: readonly Family[] = families.filter(({ name }) =>
+  ["2 components", "few pure positions", "no pure positions", "500 e⁻", "intensity varies"].includes(name),
+);

@@ -1,68 +1,104 @@
-import { nmf } from "../../src/learn/nmf.ts";
-import { type Geometry, unmix } from "../../src/learn/unmix.ts";
-import { type Errors, errorsOf, limitsOf } from "./errors-of.ts";
+import { item } from "../../src/scan/scan.ts";
+import { boundaryWidth } from "./boundary-width.ts";
+import { type Errors, errorsOf, limitsOf, matched } from "./errors-of.ts";
 import type { Family } from "./families.ts";
-import { syntheticScan } from "./synthetic-scan.ts";
+import { type Found, given, methods, rankOf } from "./methods.ts";
+import { syntheticScan, type Truth } from "./synthetic-scan.ts";
 
-/** Means over the scans of a family and over components. */
+/** One method on the scans of one family. */
 export interface Row {
   readonly family: string;
   readonly method: string;
-  /** Pattern angle [°]: mean, and the worst component of any scan. */
+  /** Pattern angle [°]: mean over scans and components, and the worst component of any scan. */
   readonly angle: number;
   readonly worstAngle: number;
   /** RMS error of the maps [1]. */
   readonly map: number;
+  /** Width of boundaries in the maps, 10 to 90 %, as a part of the true one; absent where no component is both pure and absent somewhere. */
+  readonly width?: number;
   readonly angleLimit: number;
   readonly mapLimit: number;
+  /** The worst component of any scan, as a multiple of its limit. */
+  readonly worstAngleRatio: number;
+  readonly worstMapRatio: number;
   /** Of the scans, how many reach 1.1 × the angle limit in every component, and 1.05 × the map limit. */
   readonly anglesAtLimit: number;
   readonly mapsAtLimit: number;
   readonly scans: number;
+  /** Number of components that each scan itself suggests, and the true one. */
+  readonly ranks: readonly number[];
+  readonly components: number;
   readonly assumptions: readonly string[];
 }
 
-export type Method = Geometry | "nmf";
+/** What a method of another program found on a scan. */
+export type Peer = (counts: Float64Array, truth: Truth, seed: number) => Found;
+
+interface Outcome {
+  readonly errors: Errors;
+  readonly limits: Errors;
+  readonly widths: readonly number[];
+  readonly assumptions: readonly string[];
+}
 
 export async function measure(
   { name, kind }: Family,
-  methods: readonly Method[],
+  names: readonly string[],
   seeds: readonly number[],
+  peers: Readonly<Record<string, Peer>> = {},
 ): Promise<Row[]> {
-  const found = new Map<Method, { errors: Errors; limits: Errors; assumptions: readonly string[] }[]>();
+  const outcomes = new Map<string, Outcome[]>();
+  const ranks: number[] = [];
   for (const seed of seeds) {
     const { scan, counts, truth } = syntheticScan(kind, seed);
     const limits = limitsOf(counts, truth);
-    for (const method of methods) {
-      const result =
-        method === "nmf"
-          ? { ...(await nmf(scan, { components: kind.components, seed })), assumptions: [] }
-          : await unmix(scan, { components: kind.components, seed, geometry: method });
-      // Where intensity varies freely, and in NMF, the scale of a component is not knowable.
-      const errors = errorsOf(result, truth, method === "nmf" || kind.intensity === "varying");
-      const assumptions = result.assumptions.map(({ code }) => code);
-      found.set(method, [...(found.get(method) ?? []), { errors, limits, assumptions }]);
-    }
-  }
-  return methods.map((method) => {
-    const scans = found.get(method)!;
-    const within = (which: keyof Errors, factor: number): number =>
-      scans.filter(({ errors, limits }) => errors[which].every((value, t) => value <= factor * limits[which][t]))
-        .length;
-    return {
-      family: name,
-      method,
-      angle: mean(scans.flatMap(({ errors }) => errors.angles)),
-      worstAngle: Math.max(...scans.flatMap(({ errors }) => errors.angles)),
-      map: mean(scans.flatMap(({ errors }) => errors.maps)),
-      angleLimit: mean(scans.flatMap(({ limits }) => limits.angles)),
-      mapLimit: mean(scans.flatMap(({ limits }) => limits.maps)),
-      anglesAtLimit: within("angles", 1.1),
-      mapsAtLimit: within("maps", 1.05),
-      scans: scans.length,
-      assumptions: [...new Set(scans.flatMap(({ assumptions }) => assumptions))].sort(),
+    const shared = await given(scan, kind.components, seed);
+    ranks.push(await rankOf(shared));
+    const record = (method: string, found: Found): void => {
+      // Where intensity varies freely the scale of a component is not knowable.
+      const errors = errorsOf(found, truth, !found.scaled || kind.intensity === "varying");
+      const widths = matched(found.factors, truth.factors).flatMap(
+        (f, t) => boundaryWidth(item(found.loadings, f), item(truth.loadings, t)) ?? [],
+      );
+      const assumptions = (found.assumptions ?? []).map(({ code }) => code);
+      outcomes.set(method, [...(outcomes.get(method) ?? []), { errors, limits, widths, assumptions }]);
     };
-  });
+    for (const method of names) record(method, await methods[method](shared));
+    for (const [peer, find] of Object.entries(peers)) record(peer, find(counts, truth, seed));
+  }
+  return Array.from(outcomes, ([method, scans]) => row(name, method, scans, ranks, kind.components));
+}
+
+function row(
+  family: string,
+  method: string,
+  scans: readonly Outcome[],
+  ranks: readonly number[],
+  components: number,
+): Row {
+  const ratios = (which: keyof Errors) =>
+    scans.map(({ errors, limits }) => Math.max(...errors[which].map((value, t) => value / limits[which][t])));
+  const [angleRatios, mapRatios] = [ratios("angles"), ratios("maps")];
+  const angles = scans.flatMap(({ errors }) => errors.angles);
+  const widths = scans.flatMap((outcome) => outcome.widths);
+  return {
+    family,
+    method,
+    angle: mean(angles),
+    worstAngle: Math.max(...angles),
+    map: mean(scans.flatMap(({ errors }) => errors.maps)),
+    ...(widths.length > 0 && { width: mean(widths) }),
+    angleLimit: mean(scans.flatMap(({ limits }) => limits.angles)),
+    mapLimit: mean(scans.flatMap(({ limits }) => limits.maps)),
+    worstAngleRatio: Math.max(...angleRatios),
+    worstMapRatio: Math.max(...mapRatios),
+    anglesAtLimit: angleRatios.filter((ratio) => ratio <= 1.1).length,
+    mapsAtLimit: mapRatios.filter((ratio) => ratio <= 1.05).length,
+    scans: scans.length,
+    ranks,
+    components,
+    assumptions: [...new Set(scans.flatMap(({ assumptions }) => assumptions))].sort(),
+  };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
