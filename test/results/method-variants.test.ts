@@ -16,13 +16,6 @@ const picked = {
   residual: 4,
   noise: [0.1, 0.1, 0.1],
   assumptions: [],
-  pure: [9, 9, 9],
-  uncertainty: [0, 0, 0],
-  freedom: [
-    [0, 0.1, 0.1],
-    [0.1, 0, 0.1],
-    [0.1, 0.1, 0],
-  ],
   pure: [40, 40, 0],
   uncertainty: [0, 0, 0],
   freedom: [],
