@@ -95,9 +95,9 @@ export function assumptionsOf({ found, rejected, factors, loadings, order, free,
 }
 
 /** A component that shares so much of its boundaries with one other has only that one beside it. */
-const ONE_NEIGHBOUR = 0.9;
-/** A pattern that could hold less than this of another one is as good as known. */
-const LEAST_FREEDOM = 0.1;
+const ONE_NEIGHBOUR = 0.85;
+/** Crystals that share a beam, diffuse intensity and half their reflections could hold some 0.2 to 0.35 of each other. */
+const LEAST_FREEDOM = 0.4;
 
 /** The one component that t is mixed with wherever it is mixed; undefined where there are several. */
 function onlyBeside(loadings: Images, t: number): number | undefined {

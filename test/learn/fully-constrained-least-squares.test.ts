@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { leastSquares } from "../../src/algebra/least-squares.ts";
+import { random } from "../../src/algebra/random.ts";
 import {
   fullyConstrainedLeastSquares,
   type Sum,
@@ -73,6 +74,45 @@ for (const sum of ["one", "at most one"] as const) {
     );
   });
 }
+
+/** The best by steps along pairs of components, which needs no inverse: slow, and exact for any corners. */
+function byPairs(b: number[][], x: number[]): number {
+  const a = b.map((_, t) => (t === 0 ? 1 : 0));
+  for (let step = 0; step < 5000; step++) {
+    const rest = x.map((value, j) => value - b.reduce((fit, row, t) => fit + a[t] * row[j], 0));
+    const slopes = b.map((row) => row.reduce((sum, value, j) => sum + value * rest[j], 0));
+    const to = slopes.indexOf(Math.max(...slopes));
+    const from = slopes.indexOf(Math.min(...slopes.filter((_, t) => a[t] > 0)));
+    if (slopes[to] - slopes[from] < 1e-13) break;
+    const length = b[to].reduce((sum, value, j) => sum + (value - b[from][j]) ** 2, 0);
+    const moved = Math.min(a[from], (slopes[to] - slopes[from]) / length);
+    a[to] += moved;
+    a[from] -= moved;
+  }
+  return residual(b, x, a);
+}
+
+test("corners that nearly coincide or lie on a line are told apart as far as the Gram matrix can, and cost no more than their distance", () => {
+  const { uniform, normal } = random(3);
+  const drawn = () => Array.from({ length: 6 }, () => 6 * uniform() - 3);
+  for (const distance of [0, 1e-9, 1e-8, 3e-8, 1e-7, 3e-7, 1e-6, 6e-6, 1e-5]) {
+    for (let trial = 0; trial < 60; trial++) {
+      const [first, second, x] = [drawn(), drawn(), drawn()];
+      const part = trial % 3 === 0 ? 1 : 2 * uniform() - 0.5;
+      const near = first.map((value, j) => part * value + (1 - part) * second[j] + distance * normal());
+      const b = [first, near, second, drawn(), drawn()].slice(0, 2 + (trial % 4));
+      const normalMatrix = Float64Array.from(
+        b.flatMap((p) => b.map((q) => p.reduce((sum, v, j) => sum + v * q[j], 0))),
+      );
+      const target = Float64Array.from(b, (p) => p.reduce((sum, value, j) => sum + value * x[j], 0));
+      const a = new Float64Array(b.length);
+      simplexLeastSquares(normalMatrix, b.length)(target, a);
+      expect(Math.min(...a)).toBeGreaterThanOrEqual(0);
+      expect(a.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 14);
+      expect(residual(b, x, a) - byPairs(b, x)).toBeLessThan(1e-10 + 60 * distance);
+    }
+  }
+});
 
 test("maps of exact mixtures are the amounts; empty positions are 0; weights leave exact fits alone", async () => {
   const factors = patterns([2, 3], Float32Array.of(4, 1, 0, 0, 1, 2, 0, 3, 3, 1, 0, 1));

@@ -3,7 +3,7 @@ import { random } from "../../src/algebra/random.ts";
 import { unmix } from "../../src/learn/unmix.ts";
 import { masked } from "../../src/scan/masked.ts";
 import { area, images, item, patterns } from "../../src/scan/scan.ts";
-import { errorsOf, limitsOf } from "../accuracy/errors-of.ts";
+import { errorsOf, limitsOf, matched } from "../accuracy/errors-of.ts";
 import { syntheticScan, usual } from "../accuracy/synthetic-scan.ts";
 import { denseScan } from "./dense-scan.ts";
 
@@ -92,6 +92,40 @@ describe("unmix", () => {
     for (const [t, angle] of angles.entries()) expect(angle).toBeLessThanOrEqual(1.1 * limit.angles[t]);
     for (const [t, error] of maps.entries()) expect(error).toBeLessThanOrEqual(1.05 * limit.maps[t]);
     expect(found.assumptions.map(({ code }) => code)).toEqual(["no-pure-positions"]);
+  });
+
+  test("reaches the limit at 500 counts without pure positions, and with six components", async () => {
+    for (const [kind, seed] of [
+      [{ ...usual, pure: "none", dose: 500 }, 2],
+      [{ ...usual, components: 6 }, 1],
+    ] as const) {
+      const { scan, counts, truth } = syntheticScan(kind, seed);
+      const limit = limitsOf(counts, truth);
+      const { angles, maps } = errorsOf(await unmix(scan, { components: kind.components, seed: 1 }), truth);
+      for (const [t, angle] of angles.entries()) expect(angle).toBeLessThanOrEqual(1.1 * limit.angles[t]);
+      for (const [t, error] of maps.entries()) expect(error).toBeLessThanOrEqual(1.05 * limit.maps[t]);
+    }
+  });
+
+  test("says how free a particle's pattern is that is nowhere without its matrix", async () => {
+    const { scan, truth } = syntheticScan({ ...usual, pure: "embedded" }, 1);
+    const found = await unmix(scan, { components: 3, seed: 1 });
+    expect(found.assumptions.map(({ code }) => code)).toEqual(["only-beside"]);
+    const order = matched(found.factors, truth.factors);
+    // At most 0.6 of a position is particle, so 0.4 of the pattern found is matrix: within what is said.
+    expect(found.freedom[order[2]][order[1]]).toBeGreaterThan(0.4);
+    expect(found.assumptions[0].message).toContain(
+      `Component ${order[2] + 1} is mixed with nothing but component ${order[1] + 1}`,
+    );
+    expect(found.pure.every((count) => count > 4)).toBe(true);
+    for (const value of found.uncertainty) expect(value).toBeGreaterThan(0);
+  });
+
+  test("says so where the positions do not fill a simplex, as under a film that is thin everywhere", async () => {
+    const { scan } = syntheticScan({ ...usual, components: 4, film: "counted" }, 1);
+    const { assumptions, method } = await unmix(scan, { components: 4, seed: 1 });
+    expect(assumptions.map(({ code }) => code)).toContain("no-simplex");
+    expect(method).toContain("Corners picked by successive projection");
   });
 
   test("compares shapes where intensity is not conserved, and says so", async () => {
