@@ -36,13 +36,15 @@ export function pagedBytes({ name, size, locator, sibling, list, fetch }: Ranged
     if (pages.size > mostPages) pages.delete(pages.keys().next().value!);
     return found;
   };
+  const inside = (offset: number, length: number): void => {
+    if (offset >= 0 && length >= 0 && offset + length <= size) return;
+    throw new FormatError(
+      `${name}: expected ${length} bytes at byte ${offset}, but the file ends at byte ${size}; it is truncated`,
+      { file: name, offset },
+    );
+  };
   const readInto = (offset: number, into: Uint8Array): void => {
-    if (offset < 0 || offset + into.length > size) {
-      throw new FormatError(
-        `${name}: expected ${into.length} bytes at byte ${offset}, but the file ends at byte ${size}; it is truncated`,
-        { file: name, offset },
-      );
-    }
+    inside(offset, into.length);
     if (into.length > pageBytes) {
       into.set(fetched(offset, into.length));
       return;
@@ -60,7 +62,7 @@ export function pagedBytes({ name, size, locator, sibling, list, fetch }: Ranged
     size,
     locator,
     read: (offset, length) => {
-      if (length < 0 || offset + length > size) readInto(offset, { length } as Uint8Array);
+      inside(offset, length);
       const bytes = new Uint8Array(length);
       readInto(offset, bytes);
       return bytes;

@@ -131,7 +131,7 @@ function send(path: string, request: IncomingMessage, response: ServerResponse):
   });
   if (request.method === "HEAD" || size === 0) response.end();
   else
-    createReadStream(path, { start, end })
+    createReadStream(path, { start, end, highWaterMark: 2 ** 20 })
       .on("error", () => response.destroy())
       .pipe(response);
 }
