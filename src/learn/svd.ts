@@ -72,7 +72,6 @@ interface Found {
   readonly values: Float64Array;
   readonly left: Float32Array;
   readonly right: Float32Array;
-  /** Reads of X, without the one for the total. */
   readonly reads: number;
 }
 
@@ -88,16 +87,18 @@ async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<F
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
   const directions = coarse(scan);
   const { normal } = random(seed);
-  const start = new Float32Array(width * pixels);
-  for (let x = 0; x < start.length; x++) start[x] = normal();
+  // Random images, seen as patterns: what X never shows, such as masked pixels, is in no block.
+  const start = Float32Array.from({ length: width * positions }, normal);
+  const seen = await directions.toPatterns(images(scan.positions, start));
   const basis: Float32Array[] = [];
   let projected: Float64Array = new Float64Array(0);
   let earlier: readonly Float64Array[] = [];
-  let block = orthonormal(start, pixels);
-  for (let reads = 1; ; reads++) {
+  let block = orthonormal(seen.values, pixels);
+  if (block.length === 0) return nothing;
+  for (let reads = 2; ; reads++) {
     signal?.throwIfAborted();
     // The strong components are in the first two blocks, and rounding of the strong would hide the weak.
-    const swept = await sweep(reads > EXACT_READS ? directions : scan, patterns(scan.pixels, block));
+    const swept = await sweep(reads > EXACT_READS + 1 ? directions : scan, patterns(scan.pixels, block));
     requireFinite("svd", swept.images.values, positions, "position");
     basis.push(block);
     const powered = swept.patterns.values;
@@ -119,7 +120,9 @@ async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<F
   }
 }
 
-/** Reads whose products are taken in full. */
+const nothing: Found = { values: new Float64Array(), left: new Float32Array(), right: new Float32Array(), reads: 1 };
+
+/** Sweeps that are taken in full. */
 const EXACT_READS = 2;
 
 /** Inner products of new patterns with all of the basis, new × count. */
