@@ -32,7 +32,7 @@ export interface SuggestRankOptions extends Watch {
  * A vote equal to `most` means that no noise floor was reached: noise that is no counting noise, or more components than that.
  * What both of the last two confirm is suggested; where noise has no floor, what halves repeat; where that has none either, the elbow.
  *
- * Reads the scan five to nine times for weights and some 15 times each for two SVDs of `most` components.
+ * Reads the scan five to ten times with one pattern for the weights, ten times with `most` for its SVD, eight times for half of it.
  *
  * @param scan  X: positions × pixels, with masks applied
  * @throws AbortError signal was aborted
@@ -80,7 +80,13 @@ async function judged(even: Biwhitened, { most = 12, seed, signal, onProgress }:
     ...(onProgress && { onProgress: (_, fraction) => onProgress("rank", from + (to - from) * fraction) }),
   });
   const looked = Math.min(most, ...even.used.map((count) => count - 1));
-  const found = await svd(even.scan, { components: looked, tolerance: 5e-3, seed, ...part(0.1, 0.5) });
+  const found = await svd(even.scan, {
+    components: looked,
+    // Values in noise need not converge: they only grow.
+    maximumReads: 8,
+    seed,
+    ...part(0.1, 0.5),
+  });
   const [rows, columns] = even.used;
   const spectrum = { values: found.singularValues, total: found.total, rows, columns };
   const { count, variance } = aboveNoise(spectrum);
@@ -89,7 +95,7 @@ async function judged(even: Biwhitened, { most = 12, seed, signal, onProgress }:
   const again = await splitHalf(even.scan, even.positions, { components: looked, seed, ...part(0.5, 0.9) });
   const half = again === undefined ? {} : { splitHalf: again };
   if (count >= looked || variance <= 0) return { looked, marchenkoPastur: count, heights, ...half };
-  const ending = await parallelAnalysis(found, even, { components: count, variance, seed, ...part(0.9, 1) });
+  const ending = await parallelAnalysis(found, even, { variance, seed, ...part(0.9, 1) });
   return {
     looked,
     marchenkoPastur: count,

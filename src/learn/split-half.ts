@@ -44,7 +44,7 @@ export async function splitHalf(
   const found = await svd(weighted(scan, black), {
     components: wanted,
     // Directions in noise need not converge, only those that rise above it.
-    maximumReads: 6,
+    maximumReads: 5,
     tolerance: 0.02,
     seed,
     ...(signal && { signal }),

@@ -27,7 +27,7 @@ describe("parallelAnalysis", () => {
     const many = await weighted(20_000);
     const few = await weighted(150);
     const of = ({ found, even, variance }: typeof many, seed: number) =>
-      parallelAnalysis(found, even, { components: 2, variance, seed });
+      parallelAnalysis(found, even, { variance, seed });
     const [high, low] = [await of(many, 1), await of(few, 1)];
     expect(high).toBeGreaterThan(0.985);
     expect(high).toBeLessThan(1.015);
@@ -39,7 +39,7 @@ describe("parallelAnalysis", () => {
   it("does not depend on the gain", async () => {
     const [one, gained] = [await weighted(500), await weighted(500, 30)];
     const of = ({ found, even, variance }: typeof one) =>
-      parallelAnalysis(found, even, { components: 2, variance, seed: 1, scans: 1 });
+      parallelAnalysis(found, even, { variance, seed: 1, scans: 1 });
     expect(Math.abs((await of(one)) - (await of(gained)))).toBeLessThan(0.02);
   });
 
@@ -61,7 +61,7 @@ describe("parallelAnalysis", () => {
       sum += found.singularValues[1] / Math.sqrt(left / ((rows - 1) * (columns - 1))) / meanNoiseEdge(rows, columns);
     }
     const { even, found } = await drawn(9);
-    const ending = await parallelAnalysis(found, even, { components: 1, variance: 1, seed: 1, scans: 8 });
+    const ending = await parallelAnalysis(found, even, { variance: 1, seed: 1, scans: 8 });
     expect(Math.abs(ending - sum / 8)).toBeLessThan(0.01);
   });
 });
