@@ -1,11 +1,11 @@
 // Measures what the methods make of families of scans with known truth; the tables of docs/accuracy.md.
 //
-//   npm run accuracy -- [--quick] [--seeds N] [--methods unmix,NMF] [--only WORD] [--peers] [--json] [--write]
+//   npm run accuracy -- [--quick] [--seeds N] [--methods unmix,NMF] [--only WORD] [--peers] [--rows FILE] [--json] [--write]
 //
 // All families with all methods, three scans each, take about ten minutes on one core. --quick: a few families, one scan, unmix alone.
-// --peers adds scikit-learn by a python3 that has it (PYTHON=/path/to/python3 chooses one). --write puts the tables into docs/accuracy.md.
+// --rows keeps what was measured and goes on from there. --peers adds scikit-learn by a python3 that has it (PYTHON=/path/to/python3 chooses one). --write puts the tables into docs/accuracy.md.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,6 +17,7 @@ const { values: given } = parseArgs({
     peers: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    rows: { type: "string" },
     seeds: { type: "string" },
     methods: { type: "string" },
     only: { type: "string", default: "" },
@@ -37,9 +38,13 @@ const seeds = Array.from({ length: Number(given.seeds ?? (given.quick ? 1 : 3)) 
 const peers = given.peers ? { "sklearn NMF": peer("nmf"), "sklearn ICA": peer("ica") } : {};
 
 const began = Date.now();
-const rows = [];
+const rows = given.rows && existsSync(given.rows) ? lines(readFileSync(given.rows, "utf8")) : [];
+const measured = new Set(rows.map(({ family }) => family));
 for (const family of (given.quick ? quick : families).filter(({ name }) => name.includes(given.only))) {
-  rows.push(...(await measure(family, methods, seeds, peers)));
+  if (measured.has(family.name)) continue;
+  const found = await measure(family, methods, seeds, peers);
+  rows.push(...found);
+  if (given.rows) appendFileSync(given.rows, found.map((row) => `${JSON.stringify(row)}\n`).join(""));
   console.error(`${((Date.now() - began) / 1000).toFixed(0)} s: ${family.name}`);
 }
 const columns = [...methods, ...Object.keys(peers)];
@@ -63,6 +68,13 @@ const tables = {
 if (given.json) console.log(JSON.stringify(rows, null, 1));
 else for (const table of Object.values(tables)) console.log(`${table}\n`);
 if (given.write) write();
+
+function lines(text) {
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
 
 function unmixTable() {
   const lines = rows
