@@ -119,6 +119,9 @@ const saturated: Check = ({ maximumPattern, scan }) => {
 
 const rankUncertain: Check = ({ rank }) => {
   if (!rank) return undefined;
+  const { parallelAnalysis, splitHalf } = rank.votes;
+  // An elbow that misses components weaker than the strongest is no doubt about those that noise cannot explain.
+  if (parallelAnalysis !== undefined && parallelAnalysis === splitHalf) return undefined;
   const votes = Object.values(rank.votes);
   const [least, most] = [Math.min(...votes), Math.max(...votes)];
   if (most - least <= 1) return undefined;

@@ -50,6 +50,9 @@ describe("warningsOf", () => {
     expect(codes(sound)).toEqual([]);
     const { scan, brightFieldDisk, meanPattern } = sound;
     expect(codes({ scan, brightFieldDisk, meanPattern })).toEqual([]);
+    // The elbow alone misses weak components: no doubt where simulated noise and halves of the positions agree.
+    const votes = { elbow: 2, parallelAnalysis: 5, splitHalf: 5 };
+    expect(codes({ ...sound, rank: { suggested: 5, votes, reason: "" } })).toEqual([]);
   });
 
   it("names what is wrong, with a remedy each", () => {
