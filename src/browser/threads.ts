@@ -8,8 +8,6 @@ import type { PatternSource } from "../scan/source.ts";
  *
  * @param source   a source that a worker can open from its descriptor
  * @param options  threads, default: one per core, at most 16; memory [bytes], default: see {@link memoryForScans}
- * @example
- * const scan = await onThreads(await openFiles(files), { threads: 2 });
  */
 export function onThreads(
   source: PatternSource,

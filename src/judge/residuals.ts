@@ -60,8 +60,6 @@ export async function residualMap(
  * @param position  row and column of the scan
  * @returns three patterns, in this order
  * @throws ShapeError the model is of another size, or the position outside the scan
- * @example
- * const [data, described, rest] = [0, 1, 2].map((i) => item(three, i));
  */
 export async function residualPatterns(
   source: PatternSource,

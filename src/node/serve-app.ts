@@ -55,8 +55,6 @@ const headers: Readonly<Record<string, string>> = {
  *
  * @throws FormatError       no such file, no known format, or damaged
  * @throws UnsupportedError  well-formed, but of a kind that cannot be read
- * @example
- * const { url, close } = await serveApp({ file: "scan.blo" });
  */
 export async function serveApp({
   file,
