@@ -2,16 +2,15 @@
 // 16 bits. Twice as many multiplications a second as float32, and exact in themselves. Raw pointers, no runtime, no allocation.
 //
 // Layouts (every address a multiple of 16; count and every stride a multiple of 4, stride of patterns and sums of 8):
-//   rows panel    rows × WINDOW     i16: a window of the stored matrix; padded to a multiple of 8 columns and 3 rows with 0
 //   pairs panel   rows/2 × WINDOW   2 × i16: the same window, two rows side by side; padded to 8 columns and an even row
-//   totals        rows × count      float64, room for a multiple of 3 rows
+//   totals        rows × count      float64
 //   weights       rows/2 × count    2 × i16: of two rows
 //   sums          count × …         float32, pattern k at sums + k · sumStride · 4
-// The caller keeps 64 · largest count · largest operand, and rows · largest count · largest weight, below 2³¹.
+// The caller keeps columns / 4 · largest count · largest operand, and rows · largest count · largest weight, below 2³¹, and may
+// let 16 bytes after the stored matrix be read.
 
 const WINDOW = 256;
-/** Bytes from one row of a rows panel to the next, and from one pair of a pairs panel to the next. */
-const ROW: usize = WINDOW * 2;
+/** Bytes from one pair of a pairs panel to the next. */
 const PAIR: usize = WINDOW * 4;
 
 @inline function madd(sum: v128, a: v128, b: v128): v128 { return i32x4.add(sum, i32x4.dot_i16x8_s(a, b)); }
@@ -37,39 +36,6 @@ export function largestU16(from: usize, length: i32): i32 {
 }
 
 // ---- stored counts → panels ---------------------------------------------------------------------------------------
-
-@inline function padRow(to: usize, columns: i32): void {
-  for (let i = columns; (i & 7) != 0; ++i) store<i16>(to + (<usize>i << 1), 0);
-}
-
-/** Rows of 0 after the last, up to a multiple of 3. */
-@inline function padRows(panel: usize, rows: i32): void {
-  for (let r = rows; r % 3 != 0; ++r) memory.fill(panel + <usize>r * ROW, 0, ROW);
-}
-
-export function rowsU8(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
-  for (let r = 0; r < rows; ++r) {
-    let p = from + <usize>r * rowBytes, q = panel + <usize>r * ROW, i = 0;
-    for (; i + 16 <= columns; i += 16) {
-      const v = v128.load(p);
-      v128.store(q, i16x8.extend_low_i8x16_u(v));
-      v128.store(q, i16x8.extend_high_i8x16_u(v), 16);
-      p += 16; q += 32;
-    }
-    for (; i < columns; ++i) { store<i16>(q, <i16>load<u8>(p)); p += 1; q += 2; }
-    padRow(panel + <usize>r * ROW, columns);
-  }
-  padRows(panel, rows);
-}
-
-export function rowsU16(from: usize, rowBytes: usize, rows: i32, columns: i32, panel: usize): void {
-  for (let r = 0; r < rows; ++r) {
-    const q = panel + <usize>r * ROW;
-    memory.copy(q, from + <usize>r * rowBytes, <usize>columns << 1);
-    padRow(q, columns);
-  }
-  padRows(panel, rows);
-}
 
 @inline function padPair(to: usize, columns: i32): void {
   for (let i = columns; (i & 7) != 0; ++i) store<i32>(to + (<usize>i << 2), 0);
@@ -117,37 +83,52 @@ export function pairsU16(from: usize, rowBytes: usize, rows: i32, columns: i32, 
   }
 }
 
-// ---- totals += panel · patternsᵀ ----------------------------------------------------------------------------------
+// ---- totals += stored · patternsᵀ ---------------------------------------------------------------------------------
 
-/**
- * totals[r, k] += Σ panel[r, ·] · patterns[k, ·] over the window that starts at column `offset`, exact.
- *
- * patterns: i16, packed in fours: for every 8 columns, 8 of the first pattern, 8 of the second, third, fourth.
- */
-export function wholeDots(panel: usize, rows: i32, columns: i32, patterns: usize, patternStride: i32, offset: i32, count: i32, totals: usize): void {
-  const bytes = <usize>((columns + 7) & ~7) << 1, sb = <usize>patternStride << 1, st = <usize>count << 3;
+/** 8 stored columns, as i16. */
+@inline function eight<T>(from: usize): v128 {
+  return sizeof<T>() == 1 ? v128.load_ext<u8>(from) : v128.load(from);
+}
+
+/** Two rows at a time: with the 8 sums of 4 patterns they leave no register of 16 to be spilt. */
+@inline function dots<T>(from: usize, rowBytes: usize, rows: i32, columns: i32, patterns: usize, patternStride: i32, offset: i32, count: i32, totals: usize): void {
+  const step = sizeof<T>() << 3, bytes = <usize>((columns + 7) >> 3) * step, sb = <usize>patternStride << 1, st = <usize>count << 3;
   for (let k = 0; k < count; k += 4) {
     const packed = patterns + <usize>k * sb + (<usize>offset << 3);
-    for (let r = 0; r < rows; r += 3) {
-      let x = panel + <usize>r * ROW, b = packed;
+    for (let r = 0; r < rows; r += 2) {
+      const both = r + 1 < rows;
+      let x = from + <usize>r * rowBytes, b = packed;
+      let y = both ? x + rowBytes : x;
       const end = x + bytes;
       let s00 = i32x4.splat(0), s01 = i32x4.splat(0), s02 = i32x4.splat(0), s03 = i32x4.splat(0);
       let s10 = i32x4.splat(0), s11 = i32x4.splat(0), s12 = i32x4.splat(0), s13 = i32x4.splat(0);
-      let s20 = i32x4.splat(0), s21 = i32x4.splat(0), s22 = i32x4.splat(0), s23 = i32x4.splat(0);
       while (x < end) {
-        const u0 = v128.load(x), u1 = v128.load(x, ROW), u2 = v128.load(x, 2 * ROW);
-        let v = v128.load(b); s00 = madd(s00, u0, v); s10 = madd(s10, u1, v); s20 = madd(s20, u2, v);
-        v = v128.load(b, 16); s01 = madd(s01, u0, v); s11 = madd(s11, u1, v); s21 = madd(s21, u2, v);
-        v = v128.load(b, 32); s02 = madd(s02, u0, v); s12 = madd(s12, u1, v); s22 = madd(s22, u2, v);
-        v = v128.load(b, 48); s03 = madd(s03, u0, v); s13 = madd(s13, u1, v); s23 = madd(s23, u2, v);
-        x += 16; b += 64;
+        const u0 = eight<T>(x), u1 = eight<T>(y);
+        let v = v128.load(b); s00 = madd(s00, u0, v); s10 = madd(s10, u1, v);
+        v = v128.load(b, 16); s01 = madd(s01, u0, v); s11 = madd(s11, u1, v);
+        v = v128.load(b, 32); s02 = madd(s02, u0, v); s12 = madd(s12, u1, v);
+        v = v128.load(b, 48); s03 = madd(s03, u0, v); s13 = madd(s13, u1, v);
+        x += step; y += step; b += 64;
       }
-      let t = totals + <usize>r * st + (<usize>k << 3);
-      addTo(t, s00); addTo(t + 8, s01); addTo(t + 16, s02); addTo(t + 24, s03); t += st;
-      addTo(t, s10); addTo(t + 8, s11); addTo(t + 16, s12); addTo(t + 24, s13); t += st;
-      addTo(t, s20); addTo(t + 8, s21); addTo(t + 16, s22); addTo(t + 24, s23);
+      const t = totals + <usize>r * st + (<usize>k << 3);
+      addTo(t, s00); addTo(t + 8, s01); addTo(t + 16, s02); addTo(t + 24, s03);
+      if (both) { addTo(t + st, s10); addTo(t + st + 8, s11); addTo(t + st + 16, s12); addTo(t + st + 24, s13); }
     }
   }
+}
+
+/**
+ * totals[r, k] += Σ stored[r, ·] · patterns[k, ·] over `columns` columns of u8, the first of which is column `offset`; exact.
+ *
+ * patterns: i16, packed in fours: for every 8 columns, 8 of the first pattern, 8 of the second, third, fourth; 0 beyond the last.
+ */
+export function wholeDotsU8(from: usize, rowBytes: usize, rows: i32, columns: i32, patterns: usize, patternStride: i32, offset: i32, count: i32, totals: usize): void {
+  dots<u8>(from, rowBytes, rows, columns, patterns, patternStride, offset, count, totals);
+}
+
+/** The same of u16. */
+export function wholeDotsU16(from: usize, rowBytes: usize, rows: i32, columns: i32, patterns: usize, patternStride: i32, offset: i32, count: i32, totals: usize): void {
+  dots<u16>(from, rowBytes, rows, columns, patterns, patternStride, offset, count, totals);
 }
 
 // ---- sums += scale ∘ (weightsᵀ · panel) ---------------------------------------------------------------------------

@@ -86,9 +86,24 @@ export interface RatioKernels {
 /** The kernels of `kernels/coarse.as.ts`. */
 export interface WholeKernels {
   readonly largestU16: (from: number, length: number) => number;
-  readonly rows: Readonly<Record<"u8" | "u16", Widen>>;
   readonly pairs: Readonly<Record<"u8" | "u16", Widen>>;
-  readonly dots: Kernels["dots"];
+  /** totals += stored rows, `rowBytes` apart, · patternsᵀ. */
+  readonly dots: Readonly<
+    Record<
+      "u8" | "u16",
+      (
+        from: number,
+        rowBytes: number,
+        rows: number,
+        columns: number,
+        patterns: number,
+        patternStride: number,
+        offset: number,
+        count: number,
+        totals: number,
+      ) => void
+    >
+  >;
   /** sums += scales ∘ (weightsᵀ · panel). */
   readonly outer: (
     panel: number,
@@ -149,9 +164,8 @@ export function loadKernels(simd: boolean = hasSimd()): Kernels {
     divergence,
     whole: {
       largestU16: coarse.largestU16,
-      rows: { u8: coarse.rowsU8, u16: coarse.rowsU16 },
       pairs: { u8: coarse.pairsU8, u16: coarse.pairsU16 },
-      dots: coarse.wholeDots,
+      dots: { u8: coarse.wholeDotsU8, u16: coarse.wholeDotsU16 },
       outer: coarse.wholeOuter,
     },
   };

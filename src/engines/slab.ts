@@ -6,6 +6,7 @@ import { imagesLeft, type Pass } from "./pass.ts";
 import { type RatioRounds, ratioRounds } from "./ratio-rounds.ts";
 import {
   multiple,
+  overrun,
   takesWholeNumbers,
   type WholeProducts,
   type WholeRoom,
@@ -48,7 +49,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   const rows = blockRows(source);
   const stride = multiple(pixels, 8);
   const arena = arenaOf(kernels);
-  const scratch = arena.take(rows * bytes);
+  const scratch = arena.take(rows * bytes + overrun);
   const panel = arena.take((rows + 2) * window * 4);
   const held = new Map<number, number>();
   let heldBytes = 0;
@@ -89,7 +90,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   function room(slab: number, count: number): { readonly address: number; readonly filled: boolean } | undefined {
     const kept = held.get(slab);
     if (kept !== undefined) return { address: kept, filled: true };
-    const needed = count * bytes;
+    const needed = count * bytes + overrun;
     if (heldBytes + needed > budget || !arena.has(needed)) return undefined;
     heldBytes += needed;
     return { address: arena.take(needed), filled: false };
@@ -120,7 +121,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       if (pass.patterns && !pass.images) {
         const totals = new Float64Array(kernels.buffer(), at.totals, here * pass.count).fill(0);
         if (rounded) {
-          rounded.dots(address, here, lit, totals);
+          rounded.dots(address, here, totals);
         } else if (direct) {
           for (const offset of lit) {
             const columns = Math.min(window, pixels - offset);

@@ -2,18 +2,21 @@ import { area } from "../scan/scan.ts";
 import type { DType, PatternSource } from "../scan/source.ts";
 import { type Kernels, type WholeKernels, window } from "./kernels.ts";
 
-/** Element types that a coarse pass multiplies as whole numbers, with the largest count and the largest operands that fit (see `kernels/coarse.as.ts`). */
-const limits: Readonly<Partial<Record<DType, { count: number; pattern: number; weight: number }>>> = {
-  u8: { count: 255, pattern: 32767, weight: 32767 },
-  u16: { count: 4095, pattern: 8191, weight: 16383 },
+/** Element types that a coarse pass multiplies as whole numbers, with the largest count, operands and columns at once that fit (see `kernels/coarse.as.ts`). */
+const limits: Readonly<Partial<Record<DType, { count: number; pattern: number; weight: number; columns: number }>>> = {
+  u8: { count: 255, pattern: 32767, weight: 32767, columns: 1024 },
+  u16: { count: 4095, pattern: 8191, weight: 16383, columns: 256 },
 };
+
+/** Bytes that the kernels may read beyond the last pattern. */
+export const overrun = 16;
 
 /** The products of one coarse pass on one thread, block by block. */
 export interface WholeProducts {
   /** Whether the counts of this block fit; where they do not, it is multiplied in float32. */
   fits(address: number, rows: number): boolean;
   /** totals[r · count + k] ← Σ x · pattern k. */
-  dots(address: number, rows: number, offsets: readonly number[], totals: Float64Array): void;
+  dots(address: number, rows: number, totals: Float64Array): void;
   /** sums += weightsᵀ · x, into float32 sums `stride` elements apart; weights rows × count. */
   outer(address: number, rows: number, offsets: readonly number[], weights: Float32Array, sums: number): void;
 }
@@ -31,7 +34,7 @@ export function wholeRoom(count: number, stride: number, rows: number): Readonly
   const fours = multiple(count, 4);
   return {
     patterns: fours * stride * 2,
-    totals: multiple(rows, 3) * fours * 8,
+    totals: rows * fours * 8,
     weights: multiple(rows, 2) * fours * 2,
     scales: fours * 4,
   };
@@ -95,12 +98,12 @@ export function wholeProducts(
 
   return {
     fits: (address, rows) => dtype === "u8" || whole.largestU16(address, rows * pixels) <= limit.count,
-    dots(address, rows, offsets, totals) {
-      const sums = new Float64Array(kernels.buffer(), at.totals, multiple(rows, 3) * fours).fill(0);
-      for (const offset of offsets) {
-        const columns = Math.min(window, pixels - offset);
-        whole.rows[dtype](address + offset * size, pixels * size, rows, columns, panel);
-        whole.dots(panel, rows, columns, at.patterns, stride, offset, fours, at.totals);
+    dots(address, rows, totals) {
+      const sums = new Float64Array(kernels.buffer(), at.totals, rows * fours).fill(0);
+      for (let offset = 0; offset < pixels; offset += limit.columns) {
+        const columns = Math.min(limit.columns, pixels - offset);
+        const from = address + offset * size;
+        whole.dots[dtype](from, pixels * size, rows, columns, at.patterns, stride, offset, fours, at.totals);
       }
       for (let r = 0; r < rows; r++) {
         for (let k = 0; k < count; k++) totals[r * count + k] = sums[r * fours + k] * patternScales![k];
