@@ -8,7 +8,7 @@ export type Stack = Float32Array | Float64Array;
  * and an odd one, so that rows below one another do not compete for the same cache lines.
  */
 export const WINDOW = 248;
-/** Rows of a symmetric product that are handled together; a multiple of the three that the kernel takes at a time. */
+/** Rows of a symmetric product that are handled together; a multiple of the two that the kernel takes at a time. */
 const GROUP = 12;
 
 /**

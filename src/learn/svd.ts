@@ -13,11 +13,11 @@ import type { Svd } from "./results.ts";
 export interface SvdOptions extends Watch {
   /** Singular values wanted, 1 … min(positions, pixels). */
   readonly components: number;
-  /** Patterns that each read carries, default: half of `components` + 10, a multiple of 4. Narrow blocks need more reads and fewer products. */
+  /** Patterns that each read carries, default: a quarter of `components` + 10, a multiple of 4. Narrow blocks need more reads and fewer products. */
   readonly width?: number;
   /** Relative error allowed in any singular value, as predicted from its last steps, default 2·10⁻³. The leading ones are far better. */
   readonly tolerance?: number;
-  /** Most reads of the scan by the iteration, default 16. */
+  /** Most reads of the scan by the iteration, default 32. */
   readonly maximumReads?: number;
   /** Integer for the start patterns. */
   readonly seed: number;
@@ -29,7 +29,7 @@ export interface SvdOptions extends Watch {
  * A randomised block Krylov method. Each read takes the block Q to Y = XᵀX·Q; the next block is Y made orthogonal to all
  * blocks before, and the answer is the best in the span of all of them (Rayleigh–Ritz). Blocks only give directions, so from
  * the third on they are multiplied {@link coarse}ly; loadings and singular values come from a closing read in full.
- * 20 values of a flat noise tail to 2·10⁻³ take 10 to 15 reads of half their number of patterns, where subspace iteration
+ * 20 values of a flat noise tail to 2·10⁻³ take some 20 reads of eight patterns, where subspace iteration
  * needs a dozen of thirty; strong components are exact after three.
  * Where min(positions, pixels) is not far above `components`, the smaller side is decomposed whole, in one read.
  *
@@ -59,7 +59,7 @@ export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
   signal?.throwIfAborted();
   onProgress?.("svd", 0);
   const total = await squaredNorm(scan);
-  const { width = 4 * Math.ceil((components + 10) / 8) } = options;
+  const { width = 4 * Math.ceil((components + 10) / 16) } = options;
   // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
   const found =
     smaller <= 6 * width ? await whole(scan, components) : await krylov(scan, Math.min(width, smaller), options);
@@ -83,7 +83,7 @@ async function squaredNorm(scan: Scan): Promise<number> {
 }
 
 async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<Found> {
-  const { components, tolerance = 2e-3, maximumReads = 16, seed, signal, onProgress } = options;
+  const { components, tolerance = 2e-3, maximumReads = 32, seed, signal, onProgress } = options;
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
   const directions = coarse(scan);
   const { normal } = random(seed);
@@ -92,7 +92,8 @@ async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<F
   const seen = await directions.toPatterns(images(scan.positions, start));
   const basis: Float32Array[] = [];
   let projected: Float64Array = new Float64Array(0);
-  let earlier: readonly Float64Array[] = [];
+  const history: Float64Array[] = [];
+  const lag = Math.max(1, Math.round(STEP / width));
   let block = orthonormal(seen.values, pixels);
   if (block.length === 0) return nothing;
   for (let reads = 2; ; reads++) {
@@ -106,17 +107,17 @@ async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<F
     projected = bordered(projected, inBasis, block.length / pixels);
     const count = Math.sqrt(projected.length);
     const values = symmetricEigenvalues(projected, count).map((value) => Math.sqrt(Math.max(0, value)));
+    history.unshift(values);
     onProgress?.("svd", reads / (maximumReads + 1));
     const enough =
       reads >= maximumReads ||
       count >= Math.min(positions, pixels) ||
-      predictedError(values, earlier, components) <= tolerance;
+      predictedError(values, history[lag], history[2 * lag], components) <= tolerance;
     if (!enough) block = awayFrom(basis, inBasis, powered, pixels);
     if (enough || block.length === 0) {
       const { vectors } = symmetricEigen(projected, count);
       return closed(scan, combine(vectors.subarray(0, components * count), basis, pixels), reads + 1);
     }
-    earlier = [values, ...earlier.slice(0, 1)];
   }
 }
 
@@ -124,6 +125,8 @@ const nothing: Found = { values: new Float64Array(), left: new Float32Array(), r
 
 /** Sweeps that are taken in full. */
 const EXACT_READS = 2;
+/** Patterns that a step of the extrapolation takes: where blocks are narrow, one read alone may stand still before the next direction comes. */
+const STEP = 16;
 
 /** Inner products of new patterns with all of the basis, new × count. */
 function coordinates(powered: Float32Array, basis: readonly Float32Array[], pixels: number): Float64Array {
@@ -160,9 +163,13 @@ function bordered(matrix: Float64Array, rows: Float64Array, added: number): Floa
  * Largest relative error that the wanted values still have, if their steps go on shrinking as the last two did
  * (Aitken's extrapolation). Values only grow from read to read.
  */
-function predictedError(now: Float64Array, earlier: readonly Float64Array[], components: number): number {
-  if (earlier.length < 2) return Infinity;
-  const [before, beforeThat] = earlier;
+function predictedError(
+  now: Float64Array,
+  before: Float64Array | undefined,
+  beforeThat: Float64Array | undefined,
+  components: number,
+): number {
+  if (!before || !beforeThat) return Infinity;
   let worst = 0;
   for (let i = 0; i < components; i++) {
     const step = (now[i] ?? 0) - (before[i] ?? 0);

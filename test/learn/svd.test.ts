@@ -87,14 +87,14 @@ describe("svd", () => {
   });
 
   it.skipIf(!hasReferenceData)(
-    "meets the reference scan's singular values in ten narrow reads",
+    "meets the reference scan's singular values in sixteen narrow reads",
     { timeout: 60_000 },
     async () => {
       const scan = readScan("nanowire/aligned.npy");
       const expected = readPeers().svd.singularValues;
       const found = await svd(scan, { components: 20, seed: 1 });
       expect(scan.reads()).toBe(found.reads);
-      expect(found.reads).toBeLessThanOrEqual(10);
+      expect(found.reads).toBeLessThanOrEqual(16);
       for (let k = 0; k < 20; k++) {
         expect(Math.abs(found.singularValues[k] / expected[k] - 1)).toBeLessThan(k < 3 ? 1e-7 : 2e-3);
       }
