@@ -9,49 +9,8 @@ import {
 import { crystals, galliumArsenide } from "../../src/simulate/crystals.ts";
 import { simulateNanowire } from "../../src/simulate/nanowire.ts";
 import { crystalSpots } from "../../src/simulate/nanowire-patterns.ts";
-import { pengCoefficients } from "../../src/simulate/peng-coefficients.ts";
 import { collectedByPrecession, electronWavelength } from "../../src/simulate/precession.ts";
 import { electronScatteringFactor } from "../../src/simulate/scattering-factors.ts";
-
-describe("electronScatteringFactor", () => {
-  // Mott–Bethe: f = 0.023934 (Z − f_x)/s², with X-ray factors of Cromer & Mann (1968): an independent table.
-  test.each([
-    ["Ga", 31, [15.2354, 6.7006, 4.3591, 2.9623], [3.0669, 0.2412, 10.7805, 61.4135], 1.7189],
-    ["As", 33, [16.6723, 6.0701, 3.4313, 4.2779], [2.6345, 0.2647, 12.9479, 47.7972], 2.531],
-  ] as const)("%s agrees with the X-ray factor within 1.5 %%", (element, protons, a, b, c) => {
-    for (const s of [0.1, 0.2, 0.3, 0.5, 0.8, 1.2]) {
-      const xray = c + a.reduce((sum, amplitude, i) => sum + amplitude * Math.exp(-b[i]! * s * s), 0);
-      const expected = (0.023934 * (protons - xray)) / (s * s);
-      expect(Math.abs(electronScatteringFactor(element, s) / expected - 1)).toBeLessThan(0.015);
-    }
-  });
-  // f(0) of relativistic Hartree–Fock atoms, Doyle & Turner, Acta Cryst. A24 (1968) 390.
-  test.each([
-    ["O", 1.983],
-    ["Mg", 5.207],
-    ["Al", 5.889],
-    ["Si", 5.828],
-    ["Ga", 7.108],
-    ["As", 7.32],
-    ["Ag", 8.671],
-    ["Au", 10.573],
-  ])("%s forwards is the published %f Å", (element, expected) => {
-    expect(electronScatteringFactor(element, 0)).toBeCloseTo(expected, 1.7);
-  });
-  test("falls off with the angle, for every element", () => {
-    expect(pengCoefficients.size).toBe(98);
-    for (const element of pengCoefficients.keys()) {
-      const values = Array.from({ length: 41 }, (_, i) => electronScatteringFactor(element, i / 20));
-      expect(
-        values.every((value, i) => value > 0 && (i === 0 || value < values[i - 1]!)),
-        element,
-      ).toBe(true);
-    }
-  });
-  test("says which elements it knows", () => {
-    expect(() => electronScatteringFactor("Unobtainium", 0)).toThrow("H … Cf");
-  });
-});
 
 describe("GaAs", () => {
   const squared = (...miller: Miller) => structureFactorSquared(galliumArsenide, miller);
