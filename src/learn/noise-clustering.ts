@@ -45,11 +45,15 @@ export async function noiseClustering(scan: Scan, options: NoiseClusteringOption
   requireSameScan("noise clustering", scan, options.svd);
   const space = loadingSpace("noise clustering", options, clusters);
   const { fitted, dimensions } = space;
+  const half = (from: number): ClusteringOptions => ({
+    ...options,
+    onProgress: (stage, fraction) => options.onProgress?.(stage, from + 0.5 * fraction),
+  });
   const fuzzy = bestOfStarts(
     "noise clustering",
     fitted,
     dimensions,
-    options,
+    half(0),
     alternate(dimensions, fuzzyRule(fuzzifier)),
   );
   let sum = 0;
@@ -59,7 +63,7 @@ export async function noiseClustering(scan: Scan, options: NoiseClusteringOption
   }
   const noiseSquared = (noise * sum) / (rows * clusters);
   const rule = noiseRule(fuzzifier, noiseSquared, clusters);
-  const found = bestOfStarts("noise clustering", fitted, dimensions, options, alternate(dimensions, rule));
+  const found = bestOfStarts("noise clustering", fitted, dimensions, half(0.5), alternate(dimensions, rule));
   const result = await clustering(scan, space, { found, fuzzifier, rule });
   const positions = area(scan.positions);
   const left = Float32Array.from(space.shown, (shown, i) => {
