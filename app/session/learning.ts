@@ -6,6 +6,7 @@ import {
   analyse,
   area,
   type Images,
+  methodResults,
   type OpenOptions,
   type OpenScan,
   type PatternSource,
@@ -97,29 +98,21 @@ export function learning(source: PatternSource, options: OpenOptions, memory: nu
 }
 
 /** How a method describes the scan. Clusters do so by their mean patterns, mixed by memberships. */
-function modelOf(
-  { svd, ica, nmf, unmix, fcm, gk }: Analysis,
-  method: string,
-): { readonly loadings: Images; readonly factors: Patterns } {
-  const clusters = { fcm, gk }[method];
-  if (clusters) return { loadings: clusters.memberships, factors: clusters.centres };
-  if (ica && method === "ica") {
-    const { loadings, factors, offsets } = ica;
-    const pixels = area(factors.size);
-    return {
-      loadings,
-      factors: patterns(
-        factors.size,
-        factors.values.map((value, i) => value + offsets[Math.floor(i / pixels)]),
-      ),
-    };
+function modelOf(analysis: Analysis, method: string): { readonly loadings: Images; readonly factors: Patterns } {
+  const results = methodResults(analysis);
+  const result = results.find(({ name }) => name === method);
+  if (!result) {
+    throw new ShapeError(`residual: expected a method of the analysis, found "${method}"`, {
+      expected: results.map(({ name }) => name).join(", "),
+      got: method,
+    });
   }
-  const model = { svd, nmf, unmix }[method];
-  if (model) return model;
-  throw new ShapeError(`residual: expected a method of the analysis, found "${method}"`, {
-    expected: "svd, ica, nmf, unmix, fcm or gk",
-    got: method,
-  });
+  const { images: loadings, patterns: factors } = result;
+  if (!analysis.ica || method !== "ica") return { loadings, factors };
+  const { offsets } = analysis.ica;
+  const pixels = area(factors.size);
+  const whole = factors.values.map((value, i) => value + offsets[Math.floor(i / pixels)]);
+  return { loadings, factors: patterns(factors.size, whole) };
 }
 
 /** Rejects at once when the signal is aborted, whatever the work does then. */

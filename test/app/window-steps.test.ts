@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { methods } from "../../src/analyse/recipe.ts";
 import { parseRecipe } from "../../src/index.ts";
 import { buildWindow } from "./build-window.ts";
 import { startChromium } from "./chromium.ts";
@@ -140,6 +141,11 @@ describe("the window", () => {
     for (const method of ["Independent components", "Elliptic clusters", "Non-negative factors"]) {
       await page.getByRole("checkbox", { name: new RegExp(method) }).uncheck();
     }
+    const offered = page.locator(".checks input");
+    const names = await offered.evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+    expect(names.sort()).toEqual([...methods].sort());
+    await page.getByText("More clusters").click();
+    await page.getByRole("checkbox", { name: "k-means" }).check();
     for (const [name, value] of [
       ["Components", "3"],
       ["Clusters", "3"],
@@ -166,6 +172,8 @@ describe("the window", () => {
     await page.getByText("A preview").waitFor();
     await page.getByRole("slider", { name: "Clusters" }).fill("3");
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(3);
+    await page.getByText("k-means", { exact: true }).click();
+    await page.getByText("k-means clustering", { exact: true }).waitFor();
     await page.getByText("Unmixing", { exact: true }).first().click();
     await page.getByRole("slider", { name: "Components" }).fill("2");
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(2);
@@ -203,7 +211,7 @@ describe("the window", () => {
     const [one] = await Promise.all([page.waitForEvent("download"), button("Save recipe.json").click()]);
     expect(one.suggestedFilename()).toBe("recipe.json");
     const recipe = parseRecipe(readFileSync(await one.path(), "utf8"), "recipe.json");
-    expect(recipe).toMatchObject({ components: 3, methods: ["svd", "unmix", "fcm"], input: { file: "wire.blo" } });
+    expect(recipe).toMatchObject({ components: 3, methods: ["svd", "unmix", "fcm", "k-means"], input: { file: "wire.blo" } });
 
     const [all] = await Promise.all([page.waitForEvent("download"), button("All files, as one zip").click()]);
     expect(all.suggestedFilename()).toBe("wire-endmember.zip");

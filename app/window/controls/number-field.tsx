@@ -5,6 +5,7 @@ interface NumberFieldProps {
   readonly value: number | undefined;
   readonly unit?: string;
   readonly least?: number;
+  readonly most?: number;
   readonly step?: number;
   readonly placeholder?: string;
   /** The label is for screen readers only. */
@@ -14,14 +15,16 @@ interface NumberFieldProps {
 
 /** A typed number: taken over with Enter or when it is left, put back where it is no number. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, value, unit, least, step = 1, placeholder, quiet, onChange } = props;
+  const { label, value, unit, least, most, step = 1, placeholder, quiet, onChange } = props;
   const id = useId();
   const shown = value === undefined || !Number.isFinite(value) ? "" : String(Number(value.toPrecision(5)));
   const [text, setText] = useState(shown);
   useEffect(() => setText(shown), [shown]);
+  const within = (number: number): boolean =>
+    number >= (least ?? Number.NEGATIVE_INFINITY) && number <= (most ?? Number.POSITIVE_INFINITY);
   const take = (): void => {
     const typed = Number(text.replace(",", "."));
-    if (text.trim() === "" || !Number.isFinite(typed) || (least !== undefined && typed < least)) setText(shown);
+    if (text.trim() === "" || !Number.isFinite(typed) || !within(typed)) setText(shown);
     else if (typed !== value) onChange(typed);
   };
   return (
@@ -43,7 +46,7 @@ export function NumberField(props: NumberFieldProps) {
             else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && value !== undefined) {
               const next = value + (event.key === "ArrowUp" ? step : -step);
               event.preventDefault();
-              if (least === undefined || next >= least) onChange(Number(next.toPrecision(9)));
+              if (within(next)) onChange(Number(next.toPrecision(9)));
             }
           }}
         />

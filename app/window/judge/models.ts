@@ -1,15 +1,5 @@
-import type { Analysis, Method } from "../../../src/index.ts";
-
-/** What the methods that describe the data are called here. */
-export const modelNames: Readonly<Record<string, string>> = {
-  unmix: "Unmixing",
-  nmf: "NMF",
-  svd: "SVD",
-  ica: "ICA",
-  fcm: "Fuzzy clusters",
-  gk: "Elliptic clusters",
-};
+import { type Analysis, type MethodResult, methodResults } from "../../../src/index.ts";
 
 /** The methods of an analysis that say what the data should be: those whose maps times patterns are counts. */
-export const modelsOf = (analysis: Analysis): readonly Method[] =>
-  (["unmix", "nmf", "svd"] as const).filter((method) => analysis[method] !== undefined);
+export const modelsOf = (analysis: Analysis): readonly MethodResult[] =>
+  methodResults(analysis).filter(({ name, names }) => names.image === "loading" && name !== "ica");

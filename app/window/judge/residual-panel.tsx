@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { type Analysis, item, type Method, significant } from "../../../src/index.ts";
 import { Choice } from "../controls/choice.tsx";
 import { Icon } from "../controls/icon.tsx";
@@ -11,7 +11,7 @@ import { isAbort, messageOf } from "../state/latest.ts";
 import { runTask } from "../state/run-task.ts";
 import type { Point } from "../state/shapes.ts";
 import type { DisplaySettings } from "../state/window-state.ts";
-import { modelNames, modelsOf } from "./models.ts";
+import { modelsOf } from "./models.ts";
 
 const settings: DisplaySettings = { kind: "linear", gamma: 1, percentiles: [0, 99.5], map: "inferno" };
 
@@ -20,9 +20,10 @@ export function ResidualPanel({ analysis }: { analysis: Analysis }) {
   const app = useApp();
   const { session, store } = app;
   const axes = useWindow((state) => state.axes.positions);
-  const models = modelsOf(analysis);
+  const models = useMemo(() => modelsOf(analysis), [analysis]);
   const chosen = useWindow((state) => state.model);
-  const model = models.includes(chosen) ? chosen : models[0];
+  const model = (models.find(({ name }) => name === chosen) ?? models.find(({ name }) => name === "nmf") ?? models[0])
+    ?.name as Method | undefined;
   const map = useWindow((state) => (model ? state.residualMaps[model] : undefined));
   const residual = useWindow((state) => state.residual);
   const busy = useWindow((state) => state.task !== undefined);
@@ -59,7 +60,7 @@ export function ResidualPanel({ analysis }: { analysis: Analysis }) {
             quiet
             label="Model"
             value={model}
-            options={models.map((name) => ({ value: name, label: modelNames[name] ?? name }))}
+            options={models.map(({ name, short }) => ({ value: name as Method, label: short }))}
             onChange={(name: Method) => store.set({ model: name })}
           />
         )

@@ -2,7 +2,7 @@ import { type Analysis, item } from "../../../src/index.ts";
 import { Panel } from "../controls/panel.tsx";
 import { Picture } from "../picture/picture.tsx";
 import { useWindow } from "../state/app.ts";
-import { modelNames } from "./models.ts";
+import { modelsOf } from "./models.ts";
 
 const names = ["Data", "Model", "Residual"] as const;
 
@@ -12,13 +12,14 @@ export function ResidualPatternsPanel({ analysis }: { analysis: Analysis }) {
   const axes = useWindow((state) => state.axes.pixels);
   const settings = useWindow((state) => state.displays.pattern);
   const stack = residual?.stack;
+  const model = modelsOf(analysis).find(({ name }) => name === residual?.method);
   return (
     <Panel
       className="residual-patterns-panel"
       title="Data, model, residual"
       note={
         residual
-          ? `${modelNames[residual.method] ?? residual.method} at row ${residual.position[0]}, column ${residual.position[1]}`
+          ? `${model?.short ?? residual.method} at row ${residual.position[0]}, column ${residual.position[1]}`
           : "click a position in the residual"
       }
     >

@@ -1,4 +1,3 @@
-import type { Method } from "../../../src/index.ts";
 import { Icon } from "../controls/icon.tsx";
 import { NumberField } from "../controls/number-field.tsx";
 import { Section } from "../controls/section.tsx";
@@ -8,16 +7,7 @@ import { useApp, useWindow } from "../state/app.ts";
 import { learn } from "../state/learning.ts";
 import type { Choices } from "../state/window-state.ts";
 import { Forecast } from "./forecast.tsx";
-
-/** In the order in which the methods run. */
-const methods: readonly { readonly method: Method; readonly name: string; readonly hint: string }[] = [
-  { method: "svd", name: "Singular values", hint: "how many" },
-  { method: "ica", name: "Independent components", hint: "signed" },
-  { method: "nmf", name: "Non-negative factors", hint: "parts that add up" },
-  { method: "unmix", name: "Unmixing", hint: "shares of a position" },
-  { method: "fcm", name: "Fuzzy clusters", hint: "groups" },
-  { method: "gk", name: "Elliptic clusters", hint: "stretched groups" },
-];
+import { MethodsSection } from "./methods-section.tsx";
 
 /** Methods and numbers, the forecast, and the button. */
 export function ChoicesInspector() {
@@ -27,12 +17,6 @@ export function ChoicesInspector() {
   const recipe = useWindow((state) => state.recipe);
   const change = (changed: Partial<Choices>): void =>
     app.store.set((state) => ({ choices: { ...state.choices, ...changed } }));
-  const toggle = (method: Method, on: boolean): void => {
-    const named = methods
-      .map((each) => each.method)
-      .filter((each) => (each === method ? on : choices.methods.includes(each)));
-    if (named.length > 0) change({ methods: named });
-  };
   return (
     <aside className="inspector" aria-label="What to learn">
       {recipe && (
@@ -40,23 +24,7 @@ export function ChoicesInspector() {
           <Icon name="check" /> As the recipe for <b>{recipe.input.file}</b> says
         </p>
       )}
-      <Section title="Methods">
-        <ul className="checks">
-          {methods.map(({ method, name, hint }) => (
-            <li key={method}>
-              <label className="check">
-                <input
-                  type="checkbox"
-                  checked={choices.methods.includes(method)}
-                  onChange={(event) => toggle(method, event.target.checked)}
-                />
-                {name}
-                <span>{hint}</span>
-              </label>
-            </li>
-          ))}
-        </ul>
-      </Section>
+      <MethodsSection choices={choices} onChange={change} />
       <Section title="How many">
         <HowMany
           label="Components"

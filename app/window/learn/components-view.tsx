@@ -1,5 +1,6 @@
 import { type CSSProperties, type ReactNode, useMemo } from "react";
-import { type Analysis, item, type Method, methodResults, significant } from "../../../src/index.ts";
+import { type Analysis, item, type Method, type MethodResult, methodResults, significant } from "../../../src/index.ts";
+import { Choice } from "../controls/choice.tsx";
 import { Segmented } from "../controls/segmented.tsx";
 import { Picture } from "../picture/picture.tsx";
 import { useApp, useWindow } from "../state/app.ts";
@@ -25,11 +26,10 @@ export function ComponentsView({ analysis, tabs }: { analysis: Analysis; tabs: R
       <div className="components">
         <div className="components-head">
           {tabs}
-          <Segmented
-            label="Method"
+          <MethodChoice
+            results={results}
             value={result.name as Method}
             onChange={(name) => store.set({ method: name })}
-            options={results.map(({ name, short, title }) => ({ value: name as Method, label: short, title }))}
           />
           <p className="panel-note">
             {pattern}s above their {image} maps
@@ -70,6 +70,30 @@ export function ComponentsView({ analysis, tabs }: { analysis: Analysis; tabs: R
       </div>
       <ComponentsInspector analysis={analysis} result={result} />
     </div>
+  );
+}
+
+/** Beside each other while there is room for all of them. */
+const mostInOneBar = 6;
+
+interface MethodChoiceProps {
+  readonly results: readonly MethodResult[];
+  readonly value: Method;
+  readonly onChange: (method: Method) => void;
+}
+
+function MethodChoice({ results, value, onChange }: MethodChoiceProps) {
+  const options = results.map(({ name, short, title }) => ({ value: name as Method, label: short, title }));
+  return results.length <= mostInOneBar ? (
+    <Segmented label="Method" value={value} onChange={onChange} options={options} />
+  ) : (
+    <Choice
+      quiet
+      label="Method"
+      value={value}
+      onChange={onChange}
+      options={options.map(({ value, title }) => ({ value, label: title }))}
+    />
   );
 }
 

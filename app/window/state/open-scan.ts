@@ -84,17 +84,16 @@ function openOptionsOf(recipe: Recipe | undefined): OpenOptions {
   return recipe ? recipe.open : {};
 }
 
-const choicesOf = ({
-  align,
-  methods,
-  components,
-  clusters,
-  fuzzifier,
-  loadings,
-  centred,
-  seed,
-  rank,
-}: Recipe): Choices => ({ align, methods, components, clusters, fuzzifier, loadings, centred, seed, rank });
+function choicesOf({
+  endmember: _,
+  input: _input,
+  open: _open,
+  masks: _masks,
+  edge: _edge,
+  ...choices
+}: Recipe): Choices {
+  return choices;
+}
 
 /** Takes over what a recipe says about learning, masks included. */
 function applied(store: Store<WindowState>, recipe: Recipe, scan: OpenedScan): void {

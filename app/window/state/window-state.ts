@@ -28,10 +28,7 @@ export interface DisplaySettings {
 }
 
 /** What the user chose for learning: the part of a recipe that the window sets. */
-export type Choices = Pick<
-  Recipe,
-  "align" | "methods" | "components" | "clusters" | "fuzzifier" | "loadings" | "centred" | "seed" | "rank"
->;
+export type Choices = Omit<Recipe, "endmember" | "input" | "open" | "masks" | "edge">;
 
 /** Something that went wrong, in the library's words, and what the user may say about the file to try again. */
 export interface Trouble {
