@@ -7,17 +7,17 @@ import { ErrorBoundary } from "./window/error-boundary.tsx";
 import { AppContext } from "./window/state/app.ts";
 import { livePictures } from "./window/state/live.ts";
 import { openScan } from "./window/state/open-scan.ts";
-import { rememberedDisplays } from "./window/state/remembered.ts";
+import { rememberedWindow } from "./window/state/remembered.ts";
 import { createStore } from "./window/state/store.ts";
 import { emptyState, type WindowState } from "./window/state/window-state.ts";
-import { rememberedTheme } from "./window/theme-switch.tsx";
 import { Window } from "./window/window.tsx";
 import "./window/window.css";
 
-document.documentElement.dataset.theme = rememberedTheme();
+const remembered = await rememberedWindow();
+document.documentElement.dataset.theme = remembered.theme;
 
 const session = connect();
-const store = createStore<WindowState>({ ...emptyState, displays: rememberedDisplays() });
+const store = createStore<WindowState>({ ...emptyState, ...remembered });
 const app = { session, store, live: livePictures({ session, store }) };
 
 createRoot(document.getElementById("window")!).render(

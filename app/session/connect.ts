@@ -63,7 +63,7 @@ export function connect(folder = new URL("./", document.baseURI).href): Session 
     relearn: (relearning, progress) => learn("relearn", [relearning], progress),
     residualAt: latest((method, position) => learn("residualAt", [method, position])),
     residualMap: (method, progress) => learn("residualMap", [method], progress),
-    files: (progress) => learn("files", [], progress),
+    files: (axes, progress) => learn("files", [axes], progress),
     close,
   };
 }

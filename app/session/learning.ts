@@ -2,6 +2,7 @@ import { onThreads, sha256 } from "../../src/browser.ts";
 import {
   type Alignment,
   type Analysis,
+  type Axes,
   align,
   analyse,
   area,
@@ -33,7 +34,7 @@ export interface Learning {
   relearn(relearning: Relearning, progress: Progress): Promise<Analysis>;
   residualAt(method: string, position: readonly [number, number]): Promise<Patterns>;
   residualMap(method: string, progress: Progress): Promise<Images>;
-  files(progress: Progress): Promise<ResultFile[]>;
+  files(axes: Axes | undefined, progress: Progress): Promise<ResultFile[]>;
 }
 
 /** @param memory  bytes of patterns that may be kept */
@@ -50,8 +51,19 @@ export function learning(source: PatternSource, options: OpenOptions, memory: nu
       got: undefined,
     });
   };
-  const aligned = ({ alignment, recipe }: Analysis): PatternSource =>
-    alignment ? recentred(source, alignment.shifts, recipe.edge) : source;
+  const aligned = ({ alignment, recipe }: Analysis, axes = source.axes): PatternSource => {
+    const calibrated = { ...source, axes };
+    return alignment ? recentred(calibrated, alignment.shifts, recipe.edge) : calibrated;
+  };
+  /** What `analyse` would have found had its recipe said these axes. */
+  const calibrated = (analysis: Analysis, axes: Axes): Analysis => {
+    const { axes: _, ...recipe } = analysis.recipe;
+    return {
+      ...analysis,
+      recipe: JSON.stringify(axes) === JSON.stringify(source.axes) ? recipe : { ...recipe, axes },
+      scan: { ...analysis.scan, axes: aligned(analysis, axes).axes },
+    };
+  };
 
   return {
     align: (watch) => align(source, { edge: "fill", ...watch }),
@@ -77,8 +89,8 @@ export function learning(source: PatternSource, options: OpenOptions, memory: nu
       const analysis = analysed(shown);
       return residualMap(aligned(analysis), modelOf(analysis, method), usedIn(analysis).pixels, watch);
     },
-    async files({ signal, onProgress }) {
-      const analysis = analysed(last);
+    async files(axes, { signal, onProgress }) {
+      const analysis = axes ? calibrated(analysed(last), axes) : analysed(last);
       const figures = drawing();
       let drawn = 0;
       try {

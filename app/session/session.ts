@@ -80,7 +80,7 @@ export interface Session {
   residualAt(method: string, position: readonly [number, number]): Promise<Patterns>;
   /** ‖data − model‖² per counted electron at each position. */
   residualMap(method: string, progress?: Progress): Promise<Images>;
-  /** The files that the command line would write of the last analysis. */
-  files(progress?: Progress): Promise<ResultFile[]>;
+  /** The files that the command line would write of the last analysis, with these axes; default: those of its recipe. */
+  files(axes?: Axes, progress?: Progress): Promise<ResultFile[]>;
   close(): void;
 }

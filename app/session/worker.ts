@@ -1,5 +1,6 @@
 import { memoryForScans, openFiles, openServed } from "../../src/browser.ts";
 import {
+  type Axes,
   area,
   defaultRecipe,
   memoryForecast,
@@ -79,7 +80,7 @@ const calls: Record<Call, (watch: Progress, ...parameters: never[]) => Promise<u
   relearn: (watch, relearning: Parameters<Learning["relearn"]>[0]) => learn().relearn(relearning, watch),
   residualAt: (_, method: string, position: readonly [number, number]) => learn().residualAt(method, position),
   residualMap: (watch, method: string) => learn().residualMap(method, watch),
-  files: (watch) => learn().files(watch),
+  files: (watch, axes?: Axes) => learn().files(axes, watch),
 };
 
 // The TypeScript library of the DOM describes a page; here `self` is a dedicated worker.

@@ -1,37 +1,20 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { Icon } from "./controls/icon.tsx";
 import { Segmented } from "./controls/segmented.tsx";
-
-const themes = ["system", "light", "dark"] as const;
-type Theme = (typeof themes)[number];
-
-const place = "endmember-theme";
-
-/** The theme chosen at an earlier visit. */
-export function rememberedTheme(): Theme {
-  try {
-    return themes.find((theme) => theme === localStorage.getItem(place)) ?? "system";
-  } catch {
-    return "system";
-  }
-}
+import { useApp, useWindow } from "./state/app.ts";
 
 /** Light, dark, or as the machine is set. */
 export function ThemeSwitch() {
-  const [theme, setTheme] = useState(rememberedTheme);
+  const { store } = useApp();
+  const theme = useWindow((state) => state.theme);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
-    try {
-      localStorage.setItem(place, theme);
-    } catch {
-      // A browser that keeps nothing asks again next time.
-    }
   }, [theme]);
   return (
     <Segmented
       label="Theme"
       value={theme}
-      onChange={setTheme}
+      onChange={(chosen) => store.set({ theme: chosen })}
       options={[
         { value: "system", label: <Icon name="system" />, title: "As the machine is set" },
         { value: "light", label: <Icon name="sun" />, title: "Light" },

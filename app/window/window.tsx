@@ -7,7 +7,7 @@ import { LearnView } from "./learn/learn-view.tsx";
 import { LookView } from "./look/look-view.tsx";
 import { OpenView } from "./open/open-view.tsx";
 import { useApp, useWindow } from "./state/app.ts";
-import { remember } from "./state/remembered.ts";
+import { remembering } from "./state/remembered.ts";
 import type { Step } from "./state/window-state.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -32,6 +32,7 @@ export function Window() {
 
   // Settings are kept shortly after they rest, not at every move of the mouse.
   useEffect(() => {
+    const remember = remembering();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const unsubscribe = store.subscribe(() => {
       clearTimeout(timer);

@@ -55,7 +55,8 @@ export async function analyse(
     recipe.align === "none"
       ? undefined
       : await stage("align", (watch) => align(source, { edge: recipe.edge, ...watch }));
-  const aligned = alignment ? recentred(source, alignment.shifts, recipe.edge) : source;
+  const calibrated = recipe.axes ? { ...source, axes: recipe.axes } : source;
+  const aligned = alignment ? recentred(calibrated, alignment.shifts, recipe.edge) : calibrated;
   const scan = await scanOf(aligned);
   try {
     const imaged = await stage("image", async (watch) => {

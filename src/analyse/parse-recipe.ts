@@ -8,6 +8,9 @@ const runs = z.readonly(z.array(z.int().min(0)));
 
 const stack = z.strictObject({ count, size: z.readonly(z.tuple([count, count])), values: z.base64() });
 
+const axis = z.strictObject({ name: z.string(), step: z.number(), unit: z.string(), origin: z.number() });
+const axisPair = z.readonly(z.tuple([axis, axis]));
+
 const recipe = z.strictObject({
   endmember: z.string(),
   input: z.strictObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().min(0) }),
@@ -25,6 +28,7 @@ const recipe = z.strictObject({
     allowIncomplete: z.boolean().optional(),
   }),
   masks: z.strictObject({ positions: runs.optional(), pixels: runs.optional() }).optional(),
+  axes: z.strictObject({ positions: axisPair, pixels: axisPair }).optional(),
   align: z.enum(["whole-pixel", "none"]),
   edge: z.enum(["crop", "fill"]),
   methods: z.readonly(z.array(z.enum(methods)).min(1)),

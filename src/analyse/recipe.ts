@@ -1,4 +1,4 @@
-import type { DType } from "../scan/source.ts";
+import type { Axes, DType } from "../scan/source.ts";
 
 /** Everything needed to repeat a run to the same bits. Written as recipe.json; `endmember analyse --recipe` reads it. */
 export interface Recipe {
@@ -20,6 +20,8 @@ export interface Recipe {
   };
   /** What is left out of learning, as run lengths (see `maskRuns`): used and unused in turn, used first. */
   readonly masks?: { readonly positions?: readonly number[]; readonly pixels?: readonly number[] };
+  /** Calibration in place of the file's. Nothing is learned from it: it is written beside what was. */
+  readonly axes?: Axes;
   readonly align: "whole-pixel" | "none";
   /**
    * What becomes of pixels that alignment moves off the detector in some positions. They are never learned from. "fill" keeps the

@@ -202,6 +202,7 @@ function provenance({ scan, recipe }: Analysis): Section {
       ["detector", `${pixels.join(" × ")} pixels, ${scan.dtype}`],
       ["analysed", cropped ? `${analysedPixels.join(" × ")} pixels, common to all aligned patterns` : "all pixels"],
       ["detector step", stepOf(axes.pixels)],
+      ...(recipe.axes ? ([["calibration", "as set for the run, in place of the file's"]] as const) : []),
       ...Object.entries(scan.metadata),
     ])}</div>`,
   };

@@ -141,7 +141,7 @@ describe("opening", () => {
     await opened("wire.blo");
     await page.locator(".steps").getByRole("button", { name: "Learn" }).click();
     expect(await page.getByLabel("Components", { exact: true }).inputValue()).toBe("2");
-    await page.getByText("More").click();
+    await page.getByText("More", { exact: true }).click();
     expect(await page.getByLabel("Seed").inputValue()).toBe("7");
   });
 

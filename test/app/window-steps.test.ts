@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
+import { File, type Group, ready } from "h5wasm/node";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { methods } from "../../src/analyse/recipe.ts";
-import { parseRecipe } from "../../src/index.ts";
+import { type Axes, parseRecipe } from "../../src/index.ts";
 import { buildWindow } from "./build-window.ts";
 import { startChromium } from "./chromium.ts";
 import { openPage, type Watched } from "./page.ts";
@@ -53,6 +54,18 @@ const shown = (of: Locator): Promise<string> =>
 async function changed(of: Locator, from: string): Promise<string> {
   await expect.poll(() => shown(of), { timeout: 20_000 }).not.toBe(from);
   return shown(of);
+}
+
+/** Steps of the last two axes of a signal in a results.hspy. */
+async function axisSteps(path: string, title: string): Promise<unknown[]> {
+  await ready;
+  const file = new File(path, "r");
+  const signals = file.get("Experiments") as Group;
+  const signal = signals.get(title) as Group;
+  const axes = signal.keys().filter((key) => key.startsWith("axis-"));
+  const steps = axes.map((key) => Number((signal.get(key) as Group).attrs.scale!.value));
+  file.close();
+  return steps;
 }
 
 describe("the window", () => {
@@ -121,6 +134,10 @@ describe("the window", () => {
     await spacing.press("Enter");
     await expect.poll(() => page.getByLabel("Detector pixel").inputValue()).not.toBe("0.03");
     await button("As in the file").click();
+    await expect.poll(() => page.getByLabel("Detector pixel").inputValue()).toBe("");
+    const scanStep = page.getByLabel("Scan step");
+    await scanStep.fill("7");
+    await scanStep.press("Enter");
   });
 
   it("aligns", async () => {
@@ -211,7 +228,11 @@ describe("the window", () => {
     const [one] = await Promise.all([page.waitForEvent("download"), button("Save recipe.json").click()]);
     expect(one.suggestedFilename()).toBe("recipe.json");
     const recipe = parseRecipe(readFileSync(await one.path(), "utf8"), "recipe.json");
-    expect(recipe).toMatchObject({ components: 3, methods: ["svd", "unmix", "fcm", "k-means"], input: { file: "wire.blo" } });
+    expect(recipe).toMatchObject({
+      components: 3,
+      methods: ["svd", "unmix", "fcm", "k-means"],
+      input: { file: "wire.blo" },
+    });
 
     const [all] = await Promise.all([page.waitForEvent("download"), button("All files, as one zip").click()]);
     expect(all.suggestedFilename()).toBe("wire-endmember.zip");
@@ -220,14 +241,50 @@ describe("the window", () => {
     expect(names).toContain("wire-endmember/results.hspy");
   });
 
+  it("writes the calibration made in the window, also one that was made after learning", async () => {
+    const axesOf = async (): Promise<Axes> => {
+      const [saved] = await Promise.all([page.waitForEvent("download"), button("Save recipe.json").click()]);
+      return parseRecipe(readFileSync(await saved.path(), "utf8"), "recipe.json").axes!;
+    };
+    expect((await axesOf()).positions).toMatchObject([
+      { step: 7, unit: "nm" },
+      { step: 7, unit: "nm" },
+    ]);
+    await step("Look");
+    await page.getByLabel("Detector pixel").fill("0.0123");
+    await page.getByLabel("Detector pixel").press("Enter");
+    await step("Keep");
+    await page.locator(".file-table").waitFor({ timeout: 60_000 });
+    expect((await axesOf()).pixels[1]).toMatchObject({ step: 0.0123, unit: "1/Å" });
+    const [file] = await Promise.all([page.waitForEvent("download"), button("Save results.hspy").click()]);
+    expect(await axisSteps(await file.path(), "Bright field")).toEqual([7, 7]);
+    expect(await axisSteps(await file.path(), "Mean pattern")).toEqual([0.0123, 0.0123]);
+    const [report] = await Promise.all([page.waitForEvent("download"), button("Save report.html").click()]);
+    const text = readFileSync(await report.path(), "utf8");
+    expect(text).toContain("0.0123");
+    expect(text).toContain("as set for the run");
+  });
+
   it("remembers what was set after a reload", async () => {
     await step("Look");
     await page.locator('input[type="radio"][value="log"]').first().check({ force: true });
+    await step("Learn");
+    await page.getByText("Set up", { exact: true }).click();
+    await drag(picture(/^Detector mask/), [0.02, 0.02], [0.1, 0.02]);
+    const left = await page.getByText(/pixels left out/).innerText();
+    await step("Look");
+    await page.waitForTimeout(600);
     await page.reload();
     await page.getByLabel("Scan file").setInputFiles(await scanFile("wire.blo"));
     await page.getByRole("heading", { name: "Bright field" }).waitFor({ timeout: 60_000 });
     await page.getByText("Disk 1").first().waitFor();
     expect(await page.locator('input[type="radio"][value="log"]').first().isChecked()).toBe(true);
+    expect(await page.getByLabel("Detector pixel").inputValue()).toBe("0.0123");
+    await step("Learn");
+    expect(await page.getByText(/pixels left out/).innerText()).toBe(left);
+    expect(await page.getByRole("checkbox", { name: "k-means" }).isChecked()).toBe(true);
+    const stored = await page.evaluate(() => [localStorage.length, sessionStorage.length]);
+    expect(stored).toEqual([0, 0]);
   });
 
   it("asked no other host for anything, and wrote no error", () => {

@@ -22,7 +22,7 @@ export function KeepView() {
   const [shown, setShown] = useState<string>();
 
   const prepare = useCallback(async (): Promise<void> => {
-    const found = await runTask(app, "Preparing the files", (progress) => session.files(progress));
+    const found = await runTask(app, "Preparing the files", (progress) => session.files(store.get().axes, progress));
     if (found) store.set({ files: found });
   }, [app, session, store]);
   useEffect(() => {

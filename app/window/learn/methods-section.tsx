@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { Method } from "../../../src/index.ts";
 import { Section } from "../controls/section.tsx";
 import type { Choices } from "../state/window-state.ts";
@@ -63,6 +64,8 @@ export function MethodsSection({ choices, onChange }: MethodsSectionProps) {
     const named = order.filter((each) => (each === method ? on : choices.methods.includes(each)));
     if (named.length > 0) onChange({ methods: named });
   };
+  // Only at first: what is opened or closed later stays so.
+  const [begunWith] = useState(choices.methods);
   const list = (members: readonly Told[]) => (
     <ul className="checks">
       {members.map(({ method, name, hint }) => (
@@ -87,7 +90,7 @@ export function MethodsSection({ choices, onChange }: MethodsSectionProps) {
     <Section title="Methods">
       {list(usual)}
       {families.map(({ family, members }) => (
-        <details className="family" key={family}>
+        <details className="family" key={family} open={members.some(({ method }) => begunWith.includes(method))}>
           <summary>
             {family}
             {chosenOf(members) > 0 && <b>{chosenOf(members)} chosen</b>}

@@ -5,6 +5,7 @@ import { NumberField } from "../controls/number-field.tsx";
 import { Section } from "../controls/section.tsx";
 import { Segmented } from "../controls/segmented.tsx";
 import { useApp, useWindow } from "../state/app.ts";
+import { ownAxes } from "../state/learning.ts";
 import type { Spot } from "./nearest-spot.ts";
 
 interface CalibrationSectionProps {
@@ -26,6 +27,7 @@ export function CalibrationSection({ calibrating, onCalibrate, reflection, onCal
     const scaled = (axis: Axis): Axis => ({ ...axis, step, unit, origin: 0 });
     store.set((state) => ({
       axes: { ...state.axes, [part]: [scaled(state.axes[part][0]), scaled(state.axes[part][1])] },
+      files: undefined, // they say the axes
     }));
   };
   const distance = reflection && Math.hypot(reflection[0] - beam[0], reflection[1] - beam[1]);
@@ -34,15 +36,18 @@ export function CalibrationSection({ calibrating, onCalibrate, reflection, onCal
     set("pixels", (known === "d" ? 1 / value : value) / distance, "1/Å");
     onCalibrated();
   };
-  // What is remembered is a copy: equal numbers are no change.
-  const changed = scan && JSON.stringify(axes) !== JSON.stringify(scan.axes);
+  const changed = scan && ownAxes({ scan, axes }) !== undefined;
 
   return (
     <Section
       title="Calibration"
       aside={
         changed && (
-          <button type="button" className="text-button" onClick={() => store.set({ axes: scan.axes })}>
+          <button
+            type="button"
+            className="text-button"
+            onClick={() => store.set({ axes: scan.axes, files: undefined })}
+          >
             As in the file
           </button>
         )

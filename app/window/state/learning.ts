@@ -1,21 +1,29 @@
-import { type Analysis, type Method, maskRuns, methodResults, type Recipe } from "../../../src/index.ts";
+import { type Analysis, type Axes, type Method, maskRuns, methodResults, type Recipe } from "../../../src/index.ts";
 import { meanOfAligned } from "./aligned-mean.ts";
 import type { App } from "./app.ts";
 import { isAbort, messageOf } from "./latest.ts";
 import { runTask } from "./run-task.ts";
 import type { Choices, WindowState } from "./window-state.ts";
 
+/** The axes that the user calibrated, undefined where they are those of the file. */
+export const ownAxes = ({ scan, axes }: Pick<WindowState, "scan" | "axes">): Axes | undefined =>
+  // What is remembered is a copy: equal numbers are no change.
+  scan && JSON.stringify(axes) !== JSON.stringify(scan.axes) ? axes : undefined;
+
 /** The recipe that the window's choices make: what the command line would be given. */
-export function recipeOf({ scan, choices, pixelMask, positionMask, recipe }: WindowState): Recipe {
+export function recipeOf(state: WindowState): Recipe {
+  const { scan, choices, pixelMask, positionMask, recipe } = state;
   if (!scan) throw new Error("expected an open scan, found none; open one first");
   const masks = {
     ...(positionMask && { positions: maskRuns(positionMask) }),
     ...(pixelMask && { pixels: maskRuns(pixelMask) }),
   };
+  const axes = ownAxes(state);
   return {
     ...scan.recipe,
     ...(recipe && { edge: recipe.edge }),
     ...choices,
+    ...(axes && { axes }),
     ...((positionMask || pixelMask) && { masks }),
   };
 }

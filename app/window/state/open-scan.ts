@@ -18,7 +18,8 @@ export async function openScan(app: App, opening: Opening, options: OpenOptions 
       store.set({ ...forgotten, scan, axes: scan.axes });
       const began = performance.now();
       const look = await session.look(progress);
-      return { scan, look, lookSeconds: (performance.now() - began) / 1000 };
+      const lookSeconds = (performance.now() - began) / 1000;
+      return { scan, look, lookSeconds, remembered: await rememberedOf(scan) };
     } catch (error) {
       if (isAbort(error)) throw error;
       const message = messageOf(error);
@@ -34,22 +35,22 @@ export async function openScan(app: App, opening: Opening, options: OpenOptions 
     store.set({ trouble: opened.trouble, said: opened.trouble.message });
     return false;
   }
-  const { scan, look, lookSeconds } = opened;
+  const { scan, look, lookSeconds, remembered } = opened;
   const middle = [scan.positions[0] >> 1, scan.positions[1] >> 1] as const;
   store.set({
     choices: choicesOf(scan.recipe),
-    ...rememberedOf(scan),
+    position: middle,
+    ...remembered,
     look,
     lookSeconds,
     beam: look.brightFieldDisk.centre,
-    position: middle,
   });
   if (recipe) applied(store, recipe, scan);
   store.set((state) => ({
     step: state.step === "open" || state.step === "judge" || state.step === "keep" ? "look" : state.step,
   }));
-  const { apertures, regions } = store.get();
-  live.moveTo(middle);
+  const { apertures, regions, position } = store.get();
+  live.moveTo(position);
   live.setApertures(apertures);
   live.setRegions(regions);
   return true;
@@ -90,6 +91,7 @@ function choicesOf({
   open: _open,
   masks: _masks,
   edge: _edge,
+  axes: _axes,
   ...choices
 }: Recipe): Choices {
   return choices;
@@ -101,6 +103,7 @@ function applied(store: Store<WindowState>, recipe: Recipe, scan: OpenedScan): v
   try {
     store.set({
       choices: choicesOf(recipe),
+      ...(recipe.axes && { axes: recipe.axes }),
       positionMask: masks.positions && maskFromRuns(masks.positions, area(scan.positions)),
       pixelMask: masks.pixels && maskFromRuns(masks.pixels, area(scan.pixels)),
     });

@@ -28,7 +28,7 @@ export interface DisplaySettings {
 }
 
 /** What the user chose for learning: the part of a recipe that the window sets. */
-export type Choices = Omit<Recipe, "endmember" | "input" | "open" | "masks" | "edge">;
+export type Choices = Omit<Recipe, "endmember" | "input" | "open" | "masks" | "edge" | "axes">;
 
 /** Something that went wrong, in the library's words, and what the user may say about the file to try again. */
 export interface Trouble {
@@ -54,6 +54,7 @@ export interface ResidualPatterns {
 }
 
 export interface WindowState {
+  readonly theme: "system" | "light" | "dark";
   readonly step: Step;
   readonly task?: Task | undefined;
   readonly trouble?: Trouble | undefined;
@@ -109,6 +110,7 @@ const { edge: _, ...chosen } = defaultRecipe;
 
 /** What a window shows before anything is open. */
 export const emptyState: WindowState = {
+  theme: "system",
   step: "open",
   said: "",
   axes: uncalibratedAxes,
