@@ -74,6 +74,48 @@ export function plainStackKernels(): StackKernels {
         }
       }
     },
+    differences(from, fromStride, n, columns, centre, to, toStride) {
+      for (let i = 0; i < n; i++) {
+        const [c, values] = [doubles(centre, n)[i], row(from, fromStride, i, columns)];
+        row(to, toStride, i, columns).set(values.map((value) => value - c));
+      }
+    },
+    squaredLengths(d, stride, n, columns, root, to) {
+      const [all, found] = [rows(d, stride, n, columns), doubles(to, columns)];
+      const r = root === 0 ? undefined : doubles(root, n * n);
+      for (let x = 0; x < columns; x++) {
+        found[x] = 0;
+        for (let i = 0; i < n; i++) {
+          let along = r ? r[i * n + i] * all[i][x] : all[i][x];
+          if (r) for (let j = i + 1; j < n; j++) along += r[j * n + i] * all[j][x];
+          found[x] += along * along;
+        }
+      }
+    },
+    inverseShares(squared, stride, k, columns, least, u, w) {
+      const far = rows(squared, stride, k, columns).map((values) => values.map((value) => Math.max(least, value)));
+      const [shares, squares] = [rows(u, stride, k + 1, columns), rows(w, stride, k, columns)];
+      for (let x = 0; x < columns; x++) {
+        const near = Math.min(...far.map((values) => values[x]));
+        let sum = 0;
+        for (let i = 0; i < k; i++) {
+          shares[i][x] = near / far[i][x];
+          sum += shares[i][x];
+        }
+        const share = 1 / sum;
+        shares[k][x] = near * share;
+        for (let i = 0; i < k; i++) {
+          shares[i][x] *= share;
+          squares[i][x] = shares[i][x] * shares[i][x];
+        }
+      }
+    },
+    weigh(from, fromStride, count, columns, weights, to, toStride) {
+      const by = doubles(weights, columns);
+      for (let i = 0; i < count; i++) {
+        row(to, toStride, i, columns).set(row(from, fromStride, i, columns).map((value, x) => by[x] * value));
+      }
+    },
   };
 }
 

@@ -1,9 +1,9 @@
-import { descentWasm, stacksWasm } from "../kernels/kernels.wasm.ts";
+import { clustersWasm, descentWasm, stacksWasm } from "../kernels/kernels.wasm.ts";
 import { hasSimd, kernelMemory, load } from "../kernels/simd.ts";
 import { plainStackKernels } from "./stack-kernels.plain.ts";
 
 /**
- * The kernels of `kernels/stacks.as.ts` and `kernels/descent.as.ts`, by address in one memory that belongs to one thread.
+ * The kernels of `kernels/stacks.as.ts`, `descent.as.ts` and `clusters.as.ts`, by address in one memory that belongs to one thread.
  * Strides and columns count elements; columns are a multiple of 8.
  */
 export interface StackKernels {
@@ -70,6 +70,38 @@ export interface StackKernels {
     columns: number,
     reach: number,
   ) => void;
+  /** to ← from less its centre, n rows. */
+  readonly differences: (
+    from: number,
+    fromStride: number,
+    n: number,
+    columns: number,
+    centre: number,
+    to: number,
+    toStride: number,
+  ) => void;
+  /** to ← |d|² of every column d, or |Rᵀd|² with the lower triangle R at `root`; 0: none. */
+  readonly squaredLengths: (d: number, stride: number, n: number, columns: number, root: number, to: number) => void;
+  /** Shares u ∝ 1 ÷ max(squared, least) of every column, k rows, and in one row more their cost Σ u² squared; w ← u². */
+  readonly inverseShares: (
+    squared: number,
+    stride: number,
+    k: number,
+    columns: number,
+    least: number,
+    u: number,
+    w: number,
+  ) => void;
+  /** to ← every row of `from` times the weights. */
+  readonly weigh: (
+    from: number,
+    fromStride: number,
+    rows: number,
+    columns: number,
+    weights: number,
+    to: number,
+    toStride: number,
+  ) => void;
 }
 
 /** A memory that an unusually large scan left behind is let go at the next use. */
@@ -85,8 +117,7 @@ export function stackKernels(): StackKernels {
 
 export function simdStackKernels(): StackKernels {
   const memory = kernelMemory();
-  const exported = { ...load(stacksWasm, memory), ...load(descentWasm, memory) };
-  const { widen, gram, combine, improve, extrapolate } = exported as unknown as StackKernels;
+  const exported = [stacksWasm, descentWasm, clustersWasm].map((wasm) => load(wasm, memory));
   return {
     name: "simd",
     rooms(...bytes) {
@@ -99,7 +130,7 @@ export function simdStackKernels(): StackKernels {
     floats: (address, length) => new Float32Array(memory.buffer, address, length),
     doubles: (address, length) => new Float64Array(memory.buffer, address, length),
     held: () => memory.buffer.byteLength,
-    ...{ widen, gram, combine, improve, extrapolate },
+    ...(Object.assign({}, ...exported) as Omit<StackKernels, "name" | "rooms" | "floats" | "doubles" | "held">),
   };
 }
 

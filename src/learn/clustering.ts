@@ -1,6 +1,6 @@
 import { area, images, type Scan } from "../scan/scan.ts";
-import type { MembershipRule } from "./alternate.ts";
 import { type LoadingSpace, meanSquare, squaredDistance } from "./loading-space.ts";
+import type { MembershipRule } from "./membership-rule.ts";
 import type { Descent } from "./prototypes.ts";
 import { reproject } from "./reproject.ts";
 import type { Clustering } from "./results.ts";

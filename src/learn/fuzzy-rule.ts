@@ -1,9 +1,7 @@
 import { pow } from "../algebra/elementary.ts";
 import { ShapeError } from "../scan/errors.ts";
-import type { MembershipRule } from "./alternate.ts";
-
-/** Squared distances below this are none: their inverses leave the range of numbers. */
-const ON_CENTRE = 1e-290;
+import type { MembershipRule } from "./membership-rule.ts";
+import { ON_CENTRE } from "./point-blocks.ts";
 
 /**
  * Fuzzy c-means: u_k ∝ d_k^(−2/(m−1)), w = u^m, objective Σ u^m d². A point on centres is shared evenly among these alone.
@@ -12,7 +10,7 @@ const ON_CENTRE = 1e-290;
  */
 export function fuzzyRule(fuzzifier: number): MembershipRule {
   const power = 1 / (fuzzifier - 1);
-  return (squared, u, w) => {
+  const rule: MembershipRule = (squared, u, w) => {
     const clusters = squared.length;
     let nearest = squared[0];
     for (let k = 1; k < clusters; k++) if (squared[k] < nearest) nearest = squared[k];
@@ -34,6 +32,7 @@ export function fuzzyRule(fuzzifier: number): MembershipRule {
     }
     return nearest * tightness;
   };
+  return Object.assign(rule, { inverseSquares: power === 1 });
 }
 
 function onCentre(squared: Float64Array, fuzzifier: number, u: Float64Array, w: Float64Array): number {

@@ -1,13 +1,16 @@
 import { cholesky } from "../algebra/cholesky.ts";
 import { exp, log } from "../algebra/elementary.ts";
+import { WINDOW } from "../algebra/gram.ts";
 import { symmetricEigen } from "../algebra/symmetric-eigen.ts";
 import { ShapeError } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
 import { clustering } from "./clustering.ts";
 import { fuzzyRule, requireFuzzifier } from "./fuzzy-rule.ts";
-import { type ClusteringOptions, loadingSpace, meanPoint, meanSquare, requireSameScan } from "./loading-space.ts";
+import { type ClusteringOptions, loadingSpace, meanSquare, requireSameScan } from "./loading-space.ts";
+import { pointBlocks, ROW } from "./point-blocks.ts";
 import { bestOfStarts, type Descend, type Descent } from "./prototypes.ts";
 import type { Clustering } from "./results.ts";
+import { fromFrame, metricsFromFrame, toFrame, unitFrame } from "./unit-frame.ts";
 
 export interface GustafsonKesselOptions extends ClusteringOptions {
   /** m > 1, default 2. */
@@ -76,102 +79,12 @@ export async function gustafsonKessel(scan: Scan, options: GustafsonKesselOption
   return Object.freeze({ ...result, metrics: metricsFromFrame(metrics, frame) });
 }
 
-/** Coordinates in which the points have mean 0 and unit covariance: z = T (x − mean). */
-interface UnitFrame {
-  readonly dimensions: number;
-  /** Directions in which the points vary. */
-  readonly rank: number;
-  readonly mean: Float64Array;
-  /** T, rank × dimensions. */
-  readonly to: Float64Array;
-  /** T⁺, dimensions × rank. */
-  readonly from: Float64Array;
-  /** det(covariance)^(1/rank): a squared distance here, in units of the loadings. */
-  readonly unit: number;
-}
-
-function unitFrame(points: Float64Array, dimensions: number): UnitFrame {
-  const rows = points.length / dimensions;
-  const mean = meanPoint(points, dimensions);
-  const covariance = new Float64Array(dimensions * dimensions);
-  let largest = 0;
-  for (let at = 0; at < points.length; at += dimensions) {
-    for (let i = 0; i < dimensions; i++) {
-      largest = Math.max(largest, Math.abs(points[at + i]));
-      for (let j = 0; j < dimensions; j++) {
-        covariance[i * dimensions + j] += ((points[at + i] - mean[i]) * (points[at + j] - mean[j])) / rows;
-      }
-    }
-  }
-  const { values, vectors } = symmetricEigen(covariance, dimensions);
-  // Loadings come rounded to float32: what varies less than that does not vary.
-  const least = Math.max(1e-12 * values[0], 1e-14 * largest * largest);
-  let rank = 0;
-  while (rank < dimensions && values[rank] > least) rank++;
-  if (rank === 0) rank = 1;
-  const to = new Float64Array(rank * dimensions);
-  const from = new Float64Array(dimensions * rank);
-  let logarithms = 0;
-  for (let r = 0; r < rank; r++) {
-    const spread = values[r] > 0 ? Math.sqrt(values[r]) : 1;
-    logarithms += 2 * log(spread);
-    for (let d = 0; d < dimensions; d++) {
-      to[r * dimensions + d] = vectors[r * dimensions + d] / spread;
-      from[d * rank + r] = vectors[r * dimensions + d] * spread;
-    }
-  }
-  return { dimensions, rank, mean, to, from, unit: exp(logarithms / rank) };
-}
-
-function toFrame(points: Float64Array, { dimensions, rank, mean, to }: UnitFrame): Float64Array {
-  const rows = points.length / dimensions;
-  const result = new Float64Array(rows * rank);
-  for (let i = 0; i < rows; i++) {
-    for (let r = 0; r < rank; r++) {
-      let sum = 0;
-      for (let d = 0; d < dimensions; d++) sum += to[r * dimensions + d] * (points[i * dimensions + d] - mean[d]);
-      result[i * rank + r] = sum;
-    }
-  }
-  return result;
-}
-
-function fromFrame(points: Float64Array, { dimensions, rank, mean, from }: UnitFrame): Float64Array {
-  const rows = points.length / rank;
-  const result = new Float64Array(rows * dimensions);
-  for (let i = 0; i < result.length; i++) {
-    const [row, d] = [Math.floor(i / dimensions), i % dimensions];
-    let sum = mean[d];
-    for (let r = 0; r < rank; r++) sum += from[d * rank + r] * points[row * rank + r];
-    result[i] = sum;
-  }
-  return result;
-}
-
-/** unit · Tᵀ A T. */
-function metricsFromFrame(metrics: Float64Array, { dimensions, rank, to, unit }: UnitFrame): Float64Array {
-  const result = new Float64Array((metrics.length / (rank * rank)) * dimensions * dimensions);
-  for (let i = 0; i < result.length; i++) {
-    const k = Math.floor(i / (dimensions * dimensions));
-    const [a, b] = [Math.floor(i / dimensions) % dimensions, i % dimensions];
-    let sum = 0;
-    for (let r = 0; r < rank; r++) {
-      for (let s = 0; s < rank; s++) {
-        sum += to[r * dimensions + a] * metrics[(k * rank + r) * rank + s] * to[s * dimensions + b];
-      }
-    }
-    result[i] = unit * sum;
-  }
-  return result;
-}
-
 type Shapes = (points: Float64Array, at: number, out: Float64Array) => void;
 
 /** Squared distances of one point from all centres: |Rᵀ(z − c)|², A = R Rᵀ. */
 function shapes(centres: Float64Array, metrics: Float64Array, n: number): Shapes {
   const clusters = centres.length / n;
-  const roots = new Float64Array(metrics.length);
-  for (let k = 0; k < clusters; k++) roots.set(cholesky(metrics.subarray(k * n * n, (k + 1) * n * n), n)!, k * n * n);
+  const roots = rootsOf(metrics, n);
   const difference = new Float64Array(n);
   return (points, at, out) => {
     for (let k = 0; k < clusters; k++) {
@@ -188,6 +101,13 @@ function shapes(centres: Float64Array, metrics: Float64Array, n: number): Shapes
   };
 }
 
+/** Lower triangles R with A = R Rᵀ, one after another. */
+function rootsOf(metrics: Float64Array, n: number): Float64Array {
+  const roots = new Float64Array(metrics.length);
+  for (let at = 0; at < metrics.length; at += n * n) roots.set(cholesky(metrics.subarray(at, at + n * n), n)!, at);
+  return roots;
+}
+
 /** Σ_k tr A_k. */
 function traces(metrics: Float64Array, n: number): number {
   let sum = 0;
@@ -202,9 +122,22 @@ export const alternateShapes =
     const centres = start.centres.slice();
     const clusters = centres.length / n;
     const metrics = start.metrics?.slice() ?? unitMetrics(clusters, n);
-    const rule = fuzzyRule(fuzzifier);
-    const [weights, totals, squared, u, w] = Array.from({ length: 5 }, () => new Float64Array(clusters));
-    const [sums, scatter] = [new Float64Array(clusters * n), new Float64Array(clusters * n * n)];
+    // Coordinates and the row of ones, whose centre is 0: one product gives Σ w d dᵀ, Σ w d and Σ w, d about the centre before.
+    // About 0, sums of squares would cancel in thin clusters.
+    const m = n + 1;
+    const bytes = [
+      m * ROW * clusters,
+      m * ROW,
+      clusters * m * 8,
+      metrics.length * 8,
+      clusters * m * m * 8,
+      (clusters + 1) * 8,
+    ];
+    const blocks = pointBlocks(points, n, clusters, fuzzyRule(fuzzifier), bytes);
+    const { kernels, stride, squared, u, w, judge } = blocks;
+    const [differences, weighted, centresAt, rootsAt, momentsAt, totalsAt] = blocks.rooms;
+    const moments = kernels.doubles(momentsAt, clusters * m * m);
+    const totals = kernels.doubles(totalsAt, clusters + 1);
     const still = tolerance * meanSquare(points, n);
     const prior = (regularisation * points.length) / n / clusters;
     let objective = Infinity;
@@ -212,32 +145,40 @@ export const alternateShapes =
     let converged = false;
     while (iterations < maximumIterations && !converged) {
       signal?.throwIfAborted();
-      for (const total of [sums, scatter, weights, totals]) total.fill(0);
-      objective = prior * traces(metrics, n);
-      const distances = shapes(centres, metrics, n);
-      for (let at = 0; at < points.length; at += n) {
-        distances(points, at, squared);
-        objective += rule(squared, u, w);
-        for (let k = 0; k < clusters; k++) {
-          const weight = w[k];
-          totals[k] += u[k];
-          weights[k] += weight;
-          // About the centre before: sums of squares about 0 would cancel in thin clusters.
-          for (let i = 0, c = k * n; i < n; i++) {
-            const weighted = weight * (points[at + i] - centres[c + i]);
-            sums[c + i] += weighted;
-            for (let j = 0; j <= i; j++) scatter[(c + i) * n + j] += weighted * (points[at + j] - centres[c + j]);
-          }
-        }
+      moments.fill(0);
+      totals.fill(0);
+      kernels.doubles(rootsAt, metrics.length).set(rootsOf(metrics, n));
+      for (let k = 0; k < clusters; k++) {
+        kernels
+          .doubles(centresAt + k * m * 8, m)
+          .fill(0)
+          .set(centres.subarray(k * n, (k + 1) * n));
       }
+      for (const { at, columns, real } of blocks.blocks) {
+        for (let k = 0; k < clusters; k++) {
+          const difference = differences + k * m * ROW;
+          kernels.differences(at, stride, m, columns, centresAt + k * m * 8, difference, WINDOW);
+          kernels.squaredLengths(difference, WINDOW, n, columns, rootsAt + k * n * n * 8, squared + k * ROW);
+        }
+        judge({ at, columns, real });
+        for (let k = 0; k < clusters; k++) {
+          const difference = differences + k * m * ROW;
+          kernels.weigh(difference, WINDOW, m, columns, w + k * ROW, weighted, WINDOW);
+          kernels.gram(weighted, WINDOW, m, difference, WINDOW, m, columns, momentsAt + k * m * m * 8, m);
+        }
+        kernels.gram(u, WINDOW, clusters + 1, at + blocks.ones, stride, 1, columns, totalsAt, 1);
+      }
+      objective = prior * traces(metrics, n) + totals[clusters];
       let moved = 0;
       for (let k = 0; k < clusters; k++) {
-        if (!(weights[k] > 0)) continue;
-        const step = sums.subarray(k * n, (k + 1) * n).map((sum) => sum / weights[k]);
-        const covariance = scatter.subarray(k * n * n, (k + 1) * n * n).map((sum) => sum / weights[k]);
+        const of = moments.subarray(k * m * m, (k + 1) * m * m);
+        const weight = of[n * m + n];
+        if (!(weight > 0)) continue;
+        const step = Float64Array.from({ length: n }, (_, i) => of[n * m + i] / weight);
+        const covariance = new Float64Array(n * n);
         for (let i = 0; i < n; i++) {
-          for (let j = 0; j <= i; j++) covariance[i * n + j] -= step[i] * step[j];
-          covariance[i * n + i] = Math.max(0, covariance[i * n + i]) + prior / weights[k];
+          for (let j = 0; j <= i; j++) covariance[i * n + j] = of[i * m + j] / weight - step[i] * step[j];
+          covariance[i * n + i] = Math.max(0, covariance[i * n + i]) + prior / weight;
         }
         metricOf(covariance, n, metrics.subarray(k * n * n, (k + 1) * n * n));
         let squares = 0;
@@ -250,7 +191,7 @@ export const alternateShapes =
       iterations++;
       converged = moved <= still;
     }
-    return { centres, metrics, objective, iterations, converged, totals };
+    return { centres, metrics, objective, iterations, converged, totals: totals.slice(0, clusters) };
   };
 
 function unitMetrics(clusters: number, n: number): Float64Array {

@@ -1,8 +1,9 @@
 import { ShapeError } from "../scan/errors.ts";
 import type { Scan } from "../scan/scan.ts";
-import { alternate, type MembershipRule } from "./alternate.ts";
+import { alternate } from "./alternate.ts";
 import { clustering } from "./clustering.ts";
 import { type ClusteringOptions, loadingSpace, requireSameScan } from "./loading-space.ts";
+import type { MembershipRule } from "./membership-rule.ts";
 import { bestOfStarts } from "./prototypes.ts";
 import type { Clustering } from "./results.ts";
 

@@ -65,10 +65,12 @@ export function loadingSpace(method: string, options: SpaceOptions, wanted: numb
   }
   requireFinite(method, svd.loadings.values.subarray(0, dimensions * positions), positions, "position");
   const used = usedPositions(method, points, positions, dimensions, mask);
-  const fitted = new Float64Array(used.length * dimensions);
-  used.forEach((position, i) => {
-    fitted.set(points.subarray(position * dimensions, (position + 1) * dimensions), i * dimensions);
-  });
+  const fitted = used.length === positions ? points : new Float64Array(used.length * dimensions);
+  if (fitted !== points) {
+    used.forEach((position, i) => {
+      fitted.set(points.subarray(position * dimensions, (position + 1) * dimensions), i * dimensions);
+    });
+  }
   return { dimensions, points, used, fitted, shown: mask ?? new Uint8Array(positions).fill(1) };
 }
 
@@ -79,10 +81,17 @@ function usedPositions(
   dimensions: number,
   mask: Uint8Array | undefined,
 ): number[] {
-  const all = Array.from({ length: positions }, (_, i) => i);
+  const where = (counts: (position: number) => boolean): number[] => {
+    const found: number[] = [];
+    for (let i = 0; i < positions; i++) if (counts(i)) found.push(i);
+    return found;
+  };
   if (!mask) {
-    const loaded = all.filter((i) => points.subarray(i * dimensions, (i + 1) * dimensions).some((v) => v !== 0));
-    return loaded.length > 0 ? loaded : all;
+    const loaded = where((i) => {
+      for (let at = i * dimensions; at < (i + 1) * dimensions; at++) if (points[at] !== 0) return true;
+      return false;
+    });
+    return loaded.length > 0 ? loaded : where(() => true);
   }
   if (mask.length !== positions) {
     throw new ShapeError(`${method}: expected a mask of ${positions} positions, found ${mask.length}`, {
@@ -90,7 +99,7 @@ function usedPositions(
       got: mask.length,
     });
   }
-  const used = all.filter((i) => mask[i]);
+  const used = where((i) => mask[i] !== 0);
   if (used.length === 0) {
     throw new ShapeError(
       `${method}: expected a mask with used positions, found none; set those to be learned from to 1`,

@@ -1,9 +1,10 @@
 import { ShapeError } from "../scan/errors.ts";
 import { area, type Images, images, type Scan } from "../scan/scan.ts";
-import { alternate, type MembershipRule } from "./alternate.ts";
+import { alternate } from "./alternate.ts";
 import { clustering } from "./clustering.ts";
 import { fuzzyRule, requireFuzzifier } from "./fuzzy-rule.ts";
 import { type ClusteringOptions, loadingSpace, requireSameScan, squaredDistance } from "./loading-space.ts";
+import type { MembershipRule } from "./membership-rule.ts";
 import { bestOfStarts } from "./prototypes.ts";
 import type { Clustering } from "./results.ts";
 

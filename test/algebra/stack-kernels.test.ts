@@ -77,3 +77,53 @@ it("coordinate descent has the same bits with and without SIMD, and ends at the 
     expect(one.gained).toBeCloseTo(gained, 9);
   }
 });
+
+/** One round of clusters over columns: differences, squared lengths, shares and weighted rows. */
+function clustered(kernels: StackKernels, n: number, clusters: number, columns: number, metric: boolean) {
+  const row = columns * 8;
+  const [from, centre, root, difference, squared, u, w, weighted] = kernels.rooms(
+    ...[n * row, n * 8, n * n * 8, n * row, clusters * row, (clusters + 1) * row, clusters * row, n * row],
+  );
+  const points = kernels.doubles(from, n * columns);
+  points.set(normals(n * columns, 1));
+  kernels.doubles(root, n * n).set(normals(n * n, 2));
+  for (let k = 0; k < clusters; k++) {
+    // The first centre lies on a point.
+    kernels.doubles(centre, n).set(k === 0 ? points.filter((_, i) => i % columns === 3) : normals(n, 3 + k));
+    kernels.differences(from, columns, n, columns, centre, difference, columns);
+    kernels.squaredLengths(difference, columns, n, columns, metric ? root : 0, squared + k * row);
+  }
+  kernels.inverseShares(squared, columns, clusters, columns, 1e-290, u, w);
+  kernels.weigh(difference, columns, n, columns, w, weighted, columns);
+  const lengths = { difference: n, squared: clusters, u: clusters + 1, w: clusters, weighted: n };
+  const at = { difference, squared, u, w, weighted };
+  return Object.fromEntries(
+    Object.entries(lengths).map(([name, rows]) => [
+      name,
+      kernels.doubles(at[name as keyof typeof at], rows * columns).slice(),
+    ]),
+  );
+}
+
+it("clusters have the same bits with and without SIMD, and shares that sum to one", () => {
+  for (const [n, clusters, columns, metric] of [
+    [1, 1, 8, false],
+    [2, 3, 24, true],
+    [5, 4, 40, false],
+    [7, 5, 248, true],
+  ] as const) {
+    const found = clustered(simd, n, clusters, columns, metric);
+    expect(found).toEqual(clustered(plain, n, clusters, columns, metric));
+    for (let x = 0; x < columns; x++) {
+      let sum = 0;
+      let cost = 0;
+      for (let k = 0; k < clusters; k++) {
+        sum += found.u[k * columns + x];
+        cost += found.u[k * columns + x] ** 2 * found.squared[k * columns + x];
+      }
+      expect(sum).toBeCloseTo(1, 14);
+      if (x !== 3) expect(found.u[clusters * columns + x]).toBeCloseTo(cost, 10);
+      else expect(found.u[x]).toBe(1);
+    }
+  }
+});

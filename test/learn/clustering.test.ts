@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { random } from "../../src/algebra/random.ts";
-import { alternate, type MembershipRule } from "../../src/learn/alternate.ts";
+import { alternate } from "../../src/learn/alternate.ts";
+import type { MembershipRule } from "../../src/learn/membership-rule.ts";
 import { fuzzyRule } from "../../src/learn/fuzzy-rule.ts";
 import { gustafsonKessel } from "../../src/learn/gustafson-kessel.ts";
 import { highContrastCMeans, highContrastRule } from "../../src/learn/high-contrast-c-means.ts";
