@@ -89,6 +89,17 @@ export function spots(text: string): readonly (readonly [row: number, column: nu
   });
 }
 
+/** Places R,C with semicolons or new lines between them. */
+export function places(text: string): readonly (readonly [row: number, column: number])[] {
+  const found = text.split(/[;\n]/).filter((line) => line.trim() !== "");
+  return found.map((line) => {
+    const values = listOfNumbers(line);
+    if (values?.length !== 2 || !values.every((value) => Number.isInteger(value) && value >= 0))
+      throw new InvalidArgumentError(`Expected pixels R,C;R,C…, found "${line.trim()}".`);
+    return [values[0]!, values[1]!] as const;
+  });
+}
+
 /** Some of a set of words, with commas between them: `svd,nmf`. */
 export function someOf<Word extends string>(...words: readonly Word[]): (text: string) => readonly Word[] {
   return (text) => {

@@ -1,7 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import type { BentNanowireOptions, BicrystalOptions, InclinedBoundaryOptions, NanowireOptions } from "../src/index.ts";
-import { anyNumber, listed, number, numbers, part, size, wholeNumber } from "./arguments.ts";
+import type {
+  BentNanowireOptions,
+  BicrystalOptions,
+  InclinedBoundaryOptions,
+  NanowireOptions,
+  PatternSource,
+} from "../src/index.ts";
+import { anyNumber, listed, number, numbers, part, places, size, wholeNumber } from "./arguments.ts";
+import { UsageError } from "./failure.ts";
 import { library } from "./library.ts";
 import type { RunWatch } from "./run.ts";
 import type { Simulated } from "./simulate.ts";
@@ -13,6 +20,22 @@ export interface Model {
   readonly examples: string;
   readonly withOptions: (command: Command) => Command;
   readonly simulate: (options: object, watch: RunWatch) => Promise<Simulated>;
+}
+
+const deadPixels = ["--dead-pixels <R,C;R,C…>", "that record nothing, default: none", places] as const;
+
+/** What options of the detector say in the library's words. */
+function withDeadPixels<Options extends { readonly pixels?: readonly [number, number] }>(
+  { deadPixels: dead, ...options }: Options & { readonly deadPixels?: readonly (readonly [number, number])[] },
+  usual: readonly [number, number],
+) {
+  const [rows, columns] = options.pixels ?? usual;
+  const off = dead?.find(([row, column]) => row >= rows || column >= columns);
+  if (off)
+    throw new UsageError(
+      `--dead-pixels: expected pixels of ${rows} x ${columns}, found ${off.join()}; rows and columns count from 0`,
+    );
+  return { ...options, ...(dead && { deadPixels: dead.map(([row, column]) => row * columns + column) }) };
 }
 
 const seed = ["--seed <N>", "of everything random, default: 1", wholeNumber(0, 2 ** 32 - 1)] as const;
@@ -32,15 +55,41 @@ const nanowire: Model = {
       .addOption(new Option("--dtype <TYPE>", "counts are cut at 255 or 65535, default: u16").choices(["u8", "u16"]))
       .option("--precession <MRAD>", "precession angle, default: 35", number(0, true))
       .option("--convergence <MRAD>", "semi-angle of the beam, default: 1.5", number(0))
+      .option("--energy <EV>", "of the beam, default: 300000", number(0))
       .option("--thickness <NM>", "of the wire, default: 100", number(0))
+      .option(
+        "--wire-angle <DEGREES>",
+        "of the wire, anticlockwise from the columns' direction, default: 20",
+        anyNumber,
+      )
       .option("--diffracted <PART>", "part of the electrons that the wire scatters, default: 0.6", number(0, true))
       .option("--bend <MRAD>", "tilt along the wire, default: 3", number(0, true))
       .option("--descan <PX>", "half the drift of the direct beam over the scan, default: 3", number(0, true))
       .option("--jitter <PX>", "of the direct beam from position to position, default: 0.4", number(0, true))
-      .option("--fractional", "move the direct beam by fractions of pixels"),
+      .option("--fractional", "move the direct beam by fractions of pixels")
+      .option(...deadPixels),
   async simulate(options: NanowireOptions) {
-    const { source, truth } = (await library()).simulateNanowire(options);
-    return { source, truth: { patterns: truth.patterns, abundances: truth.abundances, shifts: truth.shifts } };
+    const { source, truth } = (await library()).simulateNanowire(withDeadPixels(options as object, [112, 104]));
+    return {
+      source,
+      parameters: parametersOf(source),
+      truth: [
+        {
+          name: "patterns",
+          stack: truth.patterns,
+          items: ["twin A", "twin B", "vacuum", "carbon film"],
+          unit: "electrons, expected",
+        },
+        {
+          name: "abundances",
+          stack: truth.abundances,
+          items: ["twin A", "twin B", "vacuum", "carbon film"],
+          unit: "part of the pattern, summing to 1",
+        },
+        { name: "shifts", stack: truth.shifts, items: ["rows", "columns"], unit: "px" },
+      ],
+      more: { centre: truth.centre },
+    };
   },
 };
 
@@ -75,7 +124,15 @@ const inclinedBoundary: Model = {
       .option(...seed),
   async simulate(options: InclinedBoundaryOptions) {
     const { source, truth } = (await library()).simulateInclinedBoundary(options);
-    return { source, truth: { ...truth } };
+    const items = ["first crystal", "second crystal"];
+    return {
+      source,
+      parameters: parametersOf(source),
+      truth: [
+        { name: "patterns", stack: truth.patterns, items, unit: "counts at full thickness" },
+        { name: "abundances", stack: truth.abundances, items, unit: "part of the thickness, summing to 1" },
+      ],
+    };
   },
 };
 
@@ -94,6 +151,8 @@ const bentNanowire: Model = {
       .option("--step-size <NM>", "between positions, default: 10", number(0))
       .option("--precession <MRAD>", "precession angle, default: 35", number(0, true))
       .option("--convergence <MRAD>", "semi-angle of the beam, default: 1.5", number(0))
+      .option("--energy <EV>", "of the beam, default: 300000", number(0))
+      .option("--wire-angle <DEGREES>", "of the wire, anticlockwise from the columns' direction, default: 3", anyNumber)
       .option("--diameter <NM>", "of the wire, vertex to vertex, default: 130", number(0))
       .option("--tilt <DEGREES>", "of the wire out of the plane across the beam, default: 0", anyNumber)
       .option(
@@ -115,14 +174,28 @@ const bentNanowire: Model = {
       .option("--descan <PX>", "half the drift of the direct beam over the scan, default: 2", number(0, true))
       .option("--jitter <PX>", "of the direct beam from position to position, default: 0.3", number(0, true))
       .option("--fractional", "move the direct beam by fractions of pixels")
+      .option(...deadPixels)
       .option(...seed),
   async simulate({ gain = 0.08, readNoise = 0.4, offset = 2, counting, ...options }: BentOptions) {
     const detector =
       counting === undefined
         ? ({ kind: "ccd", gain, readNoise, offset } as const)
         : ({ kind: "counting", saturation: counting } as const);
-    const { source, truth } = (await library()).simulateBentNanowire({ ...options, detector });
-    return { source, truth: { patterns: truth.patterns, abundances: truth.abundances, shifts: truth.shifts } };
+    const { source, truth } = (await library()).simulateBentNanowire({
+      ...withDeadPixels(options as object, [112, 112]),
+      detector,
+    });
+    const items = ["first twin", "second twin", "vacuum", "carbon film"];
+    return {
+      source,
+      parameters: parametersOf(source),
+      truth: [
+        { name: "patterns", stack: truth.patterns, items, unit: "counts above the offset, expected" },
+        { name: "abundances", stack: truth.abundances, items, unit: "part by thickness, summing to 1" },
+        { name: "shifts", stack: truth.shifts, items: ["rows", "columns"], unit: "px" },
+      ],
+      more: { centre: truth.centre, spots: truth.spots },
+    };
   },
 };
 
@@ -154,20 +227,39 @@ const bicrystal: Model = {
       .option("--energy <EV>", "of the beam, default: 300000", number(0))
       .option("--reach <1/Å>", "largest |g| of the potential, default: 3", number(0))
       .option("--slice <Å>", "default: 1.4", number(0))
+      .option("--absorption <PART>", "imaginary potential as a part of the real one, default: 0", number(0, true))
       .option("--pixels <RxC>", "detector pixels, default: 512x512", size)
       .option("--step <1/Å>", "per pixel, default: 0.006", number(0))
       .option("--spread <PX>", "of the camera, default: 4", number(0, true))
       .addOption(new Option("--dtype <TYPE>", "default: u16").choices(["u16", "f32"])),
   async simulate({ cif, ...options }: BicrystalOptions & { readonly cif?: string }, watch) {
+    if (cif !== undefined && options.crystal !== undefined)
+      throw new UsageError("expected --crystal or --cif, found both; choose one");
     const { parseCif, rockedOnThreads, simulateBicrystal } = await library();
     const crystal = cif === undefined ? {} : { crystal: parseCif(await readFile(cif, "utf8"), { file: cif }) };
-    const { source, truth } = await simulateBicrystal(
+    const { source, truth, parameters } = await simulateBicrystal(
       { ...options, ...crystal },
       { ...watch, rocked: rockedOnThreads() },
     );
-    return { source, truth: { ...truth } };
+    const items = ["upper crystal", "lower crystal"];
+    return {
+      source,
+      parameters,
+      truth: [
+        {
+          name: "patterns",
+          stack: truth.patterns,
+          items,
+          unit: "counts at full thickness; an unscattered beam peaks at 65535",
+        },
+        { name: "abundances", stack: truth.abundances, items, unit: "part of the thickness, summing to 1" },
+      ],
+    };
   },
 };
+
+/** All parameters, the defaults too: a simulated source says how it is made again. */
+const parametersOf = ({ descriptor }: PatternSource): object => descriptor.options as object;
 
 /** Every model, in the order that help lists them; a new one is an entry here. */
 export const models: readonly Model[] = [nanowire, bentNanowire, inclinedBoundary, bicrystal];

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { extname } from "node:path";
+import { basename, extname } from "node:path";
 import { Command } from "commander";
 import type { Images, PatternSource, Patterns } from "../src/index.ts";
 import { UsageError } from "./failure.ts";
@@ -7,10 +7,22 @@ import { library } from "./library.ts";
 import { type Model, models } from "./models.ts";
 import { given, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
 
-/** What was simulated; every stack of the truth becomes a file beside the scan. */
+/** What was simulated; every stack of the truth becomes a file beside the scan, and one JSON file describes them all. */
 export interface Simulated {
   readonly source: PatternSource;
-  readonly truth: Readonly<Record<string, Images | Patterns>>;
+  /** All parameters, as the library names them. */
+  readonly parameters: object;
+  readonly truth: readonly TrueStack[];
+  /** What else is known. */
+  readonly more?: object;
+}
+
+interface TrueStack {
+  readonly name: string;
+  readonly stack: Images | Patterns;
+  /** What each of the stack is. */
+  readonly items: readonly string[];
+  readonly unit: string;
 }
 
 interface SimulateOptions extends RunOptions {
@@ -22,7 +34,7 @@ interface SimulateOptions extends RunOptions {
 export function simulate(): Command {
   const command = new Command("simulate")
     .description(
-      "Simulates a scan, and writes the truth beside it: NAME-truth-patterns.npy, NAME-truth-abundances.npy …",
+      "Simulates a scan, and writes the truth beside it: NAME-truth-patterns.npy, NAME-truth-abundances.npy …, and NAME-truth.json, which describes them and holds all parameters.",
     )
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
@@ -49,21 +61,24 @@ function commandOf({ name, summary, examples, withOptions, simulate }: Model): C
       const { isFolderName, writerFor } = await library();
       if (!isFolderName(out)) writerFor(out);
       const made = await simulate(options, watch);
-      await write(made, { out, ...(force && { force }), ...(json && { json }) }, watch);
+      await write(name, made, { out, ...(force && { force }), ...(json && { json }) }, watch);
     }),
   );
 }
 
 async function write(
-  { source, truth }: Simulated,
+  name: string,
+  made: Simulated,
   { out, force, json }: SimulateOptions,
   watch: RunWatch,
 ): Promise<void> {
   const { npy, writeBeside, writeScan } = await library();
+  const { source, truth } = made;
   const stem = out.slice(0, out.length - extname(out).length);
-  const stacks = Object.entries(truth).map(([name, stack]) => [`${stem}-truth-${name}.npy`, stack] as const);
-  const files = [out, ...stacks.map(([name]) => name)];
-  const taken = force ? undefined : files.find((name) => existsSync(name));
+  const arrayOf = (stack: TrueStack) => `${stem}-truth-${stack.name}.npy`;
+  const description = `${stem}-truth.json`;
+  const files = [out, ...truth.map(arrayOf), description];
+  const taken = force ? undefined : files.find((file) => existsSync(file));
   if (taken !== undefined)
     throw new UsageError(`${taken}: expected a new file, found one that exists; --force replaces it`);
 
@@ -73,16 +88,46 @@ async function write(
     onProgress: (_, done) => watch.onProgress("simulate", done),
     ...options,
   });
-  for (const [name, { values, count, size }] of stacks) {
-    await writeBeside(name, (sink) => sink.write(npy(values, [count, ...size])), options);
+  for (const known of truth) {
+    const { values, count, size } = known.stack;
+    await writeBeside(arrayOf(known), (sink) => sink.write(npy(values, [count, ...size])), options);
   }
+  const text = `${JSON.stringify(await described(name, made, out, arrayOf), null, 2)}\n`;
+  await writeBeside(description, (sink) => sink.write(new TextEncoder().encode(text)), options);
   const { positions, pixels, dtype } = source;
   print(
     { files, positions, pixels, dtype },
     [
       ["simulated", `${positions.join(" × ")} patterns of ${pixels.join(" × ")} px, ${dtype}`],
-      ...files.map((name) => ["written", name] as const),
+      ...files.map((file) => ["written", file] as const),
     ],
     json,
   );
+}
+
+/** What NAME-truth.json holds. */
+async function described(
+  model: string,
+  { source: { positions, pixels, dtype, axes }, parameters, truth, more }: Simulated,
+  out: string,
+  arrayOf: (stack: TrueStack) => string,
+): Promise<object> {
+  const { version } = await library();
+  return {
+    endmember: version,
+    model,
+    parameters,
+    scan: { file: basename(out), positions, pixels, dtype, axes },
+    arrays: truth.map((known) => ({
+      file: basename(arrayOf(known)),
+      dtype: "float32",
+      shape: [known.stack.count, ...known.stack.size],
+      axes: [
+        known.items,
+        ...(known.stack.kind === "images" ? ["scan row", "scan column"] : ["detector row", "detector column"]),
+      ],
+      unit: known.unit,
+    })),
+    ...more,
+  };
 }

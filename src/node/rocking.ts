@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { EngineError } from "../scan/errors.ts";
-import type { Rocking } from "../simulate/rocking.ts";
+import { addedInOrder, type Rocking } from "../simulate/rocking.ts";
 
 // Node 20 cannot start a worker from TypeScript: tests on the sources use the built worker.
 const workerFile = import.meta.url.endsWith(".ts")
@@ -23,7 +23,7 @@ export function rockedOnThreads({
 } = {}): Rocking {
   return async (work, groups, { signal, onProgress }) => {
     signal?.throwIfAborted();
-    const sums = new Array<Float64Array>(groups.length);
+    const { add, total } = addedInOrder();
     const workers = Array.from(
       { length: Math.min(threads, groups.length) },
       () => new Worker(workerFile, { workerData: work }),
@@ -38,7 +38,7 @@ export function rockedOnThreads({
         for (const worker of workers) {
           let group = begun++;
           worker.on("message", (sum: Float64Array) => {
-            sums[group] = sum;
+            add(group, sum);
             done++;
             onProgress?.("multislice", done / groups.length);
             if (done === groups.length) return resolve();
@@ -58,6 +58,6 @@ export function rockedOnThreads({
       if (aborted) signal?.removeEventListener("abort", aborted);
       await Promise.all(workers.map((worker) => worker.terminate()));
     }
-    return sums;
+    return total();
   };
 }

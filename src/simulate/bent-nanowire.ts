@@ -1,6 +1,7 @@
 import { random } from "../algebra/random.ts";
 import { area, type Images, images, item, type Patterns, patterns, type Size } from "../scan/scan.ts";
 import type { PatternSource } from "../scan/source.ts";
+import { checkBentNanowire, checkInField } from "./bent-nanowire-limits.ts";
 import { type Here, placeOf, type Render, reciprocalStep, scattering } from "./bent-nanowire-patterns.ts";
 import { filmCover, filmScatters } from "./carbon-film.ts";
 import type { Miller } from "./crystal.ts";
@@ -8,7 +9,7 @@ import { descanShifts, farthestShift, phases } from "./descan.ts";
 import { type Detector, detectorType, recordedBy } from "./detector.ts";
 import { drawnSource } from "./drawn-source.ts";
 import { hexagonalWire } from "./hexagonal-wire.ts";
-import { overDefaults, wholeWithin, within } from "./options.ts";
+import { overDefaults } from "./options.ts";
 
 export interface BentNanowireOptions {
   /** Scan positions, default 30 × 80. */
@@ -126,7 +127,8 @@ export function simulateBentNanowire(options: BentNanowireOptions = {}): {
   truth: BentNanowireTruth;
 } {
   const whole = overDefaults(defaults, options);
-  check(whole);
+  checkBentNanowire(whole);
+  checkInField(options.boundaries ?? [], whole);
   const { pixels, positions, film, detector } = whole;
   const wire = hexagonalWire(whole);
   const { twins, rendererOn } = scattering(whole, wire.longest);
@@ -230,37 +232,6 @@ function truePatterns(
     }
   }
   return stack;
-}
-
-function check(options: Required<BentNanowireOptions>): void {
-  const { positions, pixels, detector, boundaries } = options;
-  wholeWithin("positions", positions, 1, 4096);
-  wholeWithin("pixels", pixels, 32, 1024);
-  for (const [name, least, most] of [
-    ["stepSize", 0.01, 1000],
-    ["dose", 0, 1e9],
-    ["precession", 0, 100],
-    ["convergence", 0.1, 10],
-    ["energy", 1e4, 1e6],
-    ["diameter", 1, 1000],
-    ["tilt", -60, 60],
-    ["bend", 0, 200],
-    ["misorientation", -200, 200],
-    ["film", 0, 1],
-    ["diffracted", 0, 0.95],
-    ["thermal", 0, 0.9],
-    ["pointSpread", 0.2, 10],
-    ["descan", 0, Math.min(...pixels) / 4],
-    ["jitter", 0, Math.min(...pixels) / 16],
-  ] as const) {
-    within(name, options[name], least, most);
-  }
-  for (const at of boundaries) within("boundaries", at, -1e6, 1e6);
-  if (detector.kind === "ccd") {
-    within("gain", detector.gain, 1e-6, 1e6);
-    within("readNoise", detector.readNoise, 0, 100);
-    within("offset", detector.offset, 0, 255);
-  } else wholeWithin("saturation", [detector.saturation], 1, 65_535);
 }
 
 function described(options: Required<BentNanowireOptions>): Parameters<typeof drawnSource>[0] {

@@ -27,22 +27,17 @@ export type PlaneCell = readonly [first: readonly [number, number], second: read
 
 /**
  * A crystal with the beam along [uvw], and its twin: the same crystal turned by half a turn about the normal of the twin plane (hkl).
- * x is the direction into which the normal leans, so that an inclined boundary is crossed along x.
+ * x is the direction into which the normal leans, so that an inclined boundary is crossed along x; where the beam is along the normal, the
+ * crystals lie one above the other, and x is along the shortest period across the beam.
  *
- * @throws ShapeError  the beam is not a direction, or parallel to the normal: nothing leans
+ * @throws ShapeError  the beam or the normal is not a direction
  */
 export function twinnedGrains(crystal: Crystal, beam: Vector, plane: Miller): readonly [Grain, Grain] {
   const direct = directBasis(crystal.cell);
   const z = direction("beam", combined(beam, direct));
   const normal = direction("twin plane", combined(plane, reciprocalBasis(direct)));
   const leaning = plus(normal, times(-dot(normal, z), z));
-  if (length(leaning) < 1e-6) {
-    throw new ShapeError(
-      `beam: expected a direction that is not along the twin plane's normal, found [${beam.join(" ")}] and (${plane.join(" ")})`,
-      { expected: "inclined", got: beam },
-    );
-  }
-  const axes = rightHanded(unit(leaning), z);
+  const axes = length(leaning) < 1e-6 ? axesAlong(crystal, z) : rightHanded(unit(leaning), z);
   const turned = direct.map((edge) => along(axes, halfTurn(normal, edge))) as unknown as Basis;
   return [
     { crystal, edges: direct.map((edge) => along(axes, edge)) as unknown as Basis },
@@ -54,16 +49,20 @@ export function twinnedGrains(crystal: Crystal, beam: Vector, plane: Miller): re
 export function boundaryTilt(crystal: Crystal, beam: Vector, plane: Miller): number {
   const direct = directBasis(crystal.cell);
   const normal = combined(plane, reciprocalBasis(direct));
-  return Math.acos(dot(unit(normal), unit(combined(beam, direct))));
+  return Math.acos(Math.max(-1, Math.min(1, dot(unit(normal), unit(combined(beam, direct))))));
 }
 
 /** A single crystal with the beam along [uvw]; x along its shortest period perpendicular to the beam. */
 export function grainAlong(crystal: Crystal, beam: Vector): Grain {
   const direct = directBasis(crystal.cell);
-  const z = direction("beam", combined(beam, direct));
-  const [first] = latticeVectors({ crystal, edges: direct }, longestPeriod, sideways(z));
-  const axes = rightHanded(unit(first ?? (Math.abs(z[0]) < 0.9 ? cross(z, [1, 0, 0]) : cross(z, [0, 1, 0]))), z);
+  const axes = axesAlong(crystal, direction("beam", combined(beam, direct)));
   return { crystal, edges: direct.map((edge) => along(axes, edge)) as unknown as Basis };
+}
+
+/** z along the beam, x along the crystal's shortest period perpendicular to it. */
+function axesAlong(crystal: Crystal, z: Vector): Basis {
+  const [first] = latticeVectors({ crystal, edges: directBasis(crystal.cell) }, longestPeriod, sideways(z));
+  return rightHanded(unit(first ?? (Math.abs(z[0]) < 0.9 ? cross(z, [1, 0, 0]) : cross(z, [0, 1, 0]))), z);
 }
 
 const rightHanded = (x: Vector, z: Vector): Basis => [x, cross(z, x), z];

@@ -1,4 +1,5 @@
 import { random } from "../algebra/random.ts";
+import { ShapeError } from "../scan/errors.ts";
 import { area, type Images, images, item, type Patterns, patterns, type Size } from "../scan/scan.ts";
 import type { DType, PatternSource } from "../scan/source.ts";
 import { drawnSource } from "./drawn-source.ts";
@@ -88,6 +89,7 @@ function check({
   width,
   height,
   ratio,
+  seed,
 }: Required<InclinedBoundaryOptions>): void {
   wholeWithin("positions", positions, 1, 65_536);
   wholeWithin("pixels", pixels, 8, 4096);
@@ -98,6 +100,16 @@ function check({
   within("width", width, 0.3, spacing);
   within("height", height, 1e-6, 1e9);
   within("ratio", ratio, 1e-3, 1e3);
+  wholeWithin("seed", [seed], 0, 2 ** 32 - 1);
+  // From the middle to the centre of the outermost peak of the second array.
+  const outermost = ((peaks - 1) / 2 + 0.25) * spacing;
+  const most = (Math.min(...pixels) - 1) / 2;
+  if (outermost > most) {
+    throw new ShapeError(
+      `peaks: expected all on the detector, within ${most} px of its middle, found ${peaks} × ${peaks} at a spacing of ${spacing} px, which reach ${outermost} px; take fewer or closer peaks, or more pixels`,
+      { expected: most, got: outermost },
+    );
+  }
 }
 
 function twoPatterns(options: Required<InclinedBoundaryOptions>): Patterns {

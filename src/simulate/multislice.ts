@@ -16,14 +16,16 @@ export interface Stack {
   readonly depths: readonly number[];
   /** [eV] */
   readonly energy: number;
+  /** Imaginary part of the potential as a part of the real one, default 0. */
+  readonly absorption?: number;
 }
 
 /** Adds up the intensities of one group of incident beams: depths × beams of the grid, each incident beam 1. */
 export type Rocked = (tilts: readonly Tilt[]) => Float64Array;
 
 /**
- * Multislice for a stack of two crystals, several incident beams at once: ψ ← P (t ψ) slice by slice, t = exp(i phase),
- * P = exp(2πi Δz (k_z(g) − k_z(0))), k_z(g) = √(1/λ² − |tilt + g|²). Every step keeps the intensity.
+ * Multislice for a stack of two crystals, several incident beams at once: ψ ← P (t ψ) slice by slice, t = exp((i − absorption) phase),
+ * P = exp(2πi Δz (k_z(g) − k_z(0))), k_z(g) = √(1/λ² − |tilt + g|²). Without absorption every step keeps the intensity.
  *
  * Both lattices are fixed in space: where the boundary lies deeper, more of the upper one is there and less of the lower one. So the wave in
  * the upper crystal is computed once for all depths.
@@ -31,9 +33,14 @@ export type Rocked = (tilts: readonly Tilt[]) => Float64Array;
  * @returns intensities |ψ_g|² at the exit, summed over the tilts given, each pattern shifted back to its direct beam
  * @see Cowley & Moodie, Acta Cryst. 10 (1957) 609; Kirkland, Advanced Computing in Electron Microscopy, 3rd ed. (2020), chapter 6
  */
-export function multislice({ grid, upper, lower, thickness, depths, energy }: Stack, bits: Bits = 64): Rocked {
+export function multislice(
+  { grid, upper, lower, thickness, depths, energy, absorption = 0 }: Stack,
+  bits: Bits = 64,
+): Rocked {
   const waves = waveArrays(grid.rows, grid.columns, bits);
-  const sheets = [upper, lower].map(({ phases }) => phases.map((phase) => waves.factors(transmission(phase))));
+  const sheets = [upper, lower].map(({ phases }) =>
+    phases.map((phase) => waves.factors(transmission(phase, absorption))),
+  );
   const last = Math.round(thickness / lower.thickness);
   const room = [propagationRoom(waves, grid), propagationRoom(waves, grid)];
   const order = depths.map((_, i) => i).sort((i, j) => depths[i]! - depths[j]!);
@@ -74,11 +81,12 @@ function incident({ rows, columns, lanes }: WaveArrays): Float64Array {
   return wave;
 }
 
-function transmission(phase: Float64Array): Float64Array {
+function transmission(phase: Float64Array, absorption: number): Float64Array {
   const factors = new Float64Array(2 * phase.length);
   for (const [i, angle] of phase.entries()) {
-    factors[2 * i] = Math.cos(angle);
-    factors[2 * i + 1] = Math.sin(angle);
+    const left = Math.exp(-absorption * angle);
+    factors[2 * i] = left * Math.cos(angle);
+    factors[2 * i + 1] = left * Math.sin(angle);
   }
   return factors;
 }

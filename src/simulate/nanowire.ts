@@ -5,7 +5,7 @@ import { farthestShift, phases } from "./descan.ts";
 import { drawnSource } from "./drawn-source.ts";
 import { beamPlace, type Expected, expectedPatterns, reciprocalStep, wireSpots } from "./nanowire-patterns.ts";
 import { nanowireSpecimen, type Specimen } from "./nanowire-specimen.ts";
-import { overDefaults, wholeWithin, within } from "./options.ts";
+import { onDetector, overDefaults, wholeWithin, within } from "./options.ts";
 
 export interface NanowireOptions {
   /** Scan positions, default 44 × 40. */
@@ -108,6 +108,10 @@ function check(options: Required<NanowireOptions>): void {
   const { positions, pixels, dose, diffracted, precession, convergence, energy, thickness, descan, jitter } = options;
   wholeWithin("positions", positions, 1, 4096);
   wholeWithin("pixels", pixels, 32, 1024);
+  wholeWithin("seed", [options.seed], 0, 2 ** 32 - 1);
+  onDetector("deadPixels", options.deadPixels, pixels);
+  within("wireAngle", options.wireAngle, -360, 360);
+  within("bend", options.bend, 0, 100);
   within("dose", dose, 0, 1e9);
   within("diffracted", diffracted, 0, 1);
   within("precession", precession, 0, 100);

@@ -15,6 +15,11 @@ export function wholeWithin(name: string, size: readonly number[], least: number
   }
 }
 
+/** Refuses pixels that are not on the detector. */
+export function onDetector(name: string, indices: readonly number[], pixels: readonly [number, number]): void {
+  wholeWithin(name, indices, 0, pixels[0] * pixels[1] - 1);
+}
+
 /** Options over their defaults; an option that is there but undefined counts as absent. */
 export const overDefaults = <Options extends object>(
   defaults: Required<Options>,

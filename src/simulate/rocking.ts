@@ -12,12 +12,32 @@ export interface RockingWork {
   readonly parts: readonly number[];
 }
 
-/** Computes the intensities of groups of incident beams, parts × beams each, in this thread or spread over several. */
-export type Rocking = (
-  work: RockingWork,
-  groups: readonly (readonly Tilt[])[],
-  watch: Watch,
-) => Promise<readonly Float64Array[]>;
+/**
+ * Adds up the intensities of groups of incident beams, parts × beams, computed in this thread or spread over several; group after group in their
+ * order, {@link addedInOrder}, so that all give the same bits.
+ */
+export type Rocking = (work: RockingWork, groups: readonly (readonly Tilt[])[], watch: Watch) => Promise<Float64Array>;
+
+/** A sum to which groups are handed as they are done, and which takes each when all before it are there: little more than one is kept. */
+export function addedInOrder(): {
+  readonly add: (group: number, sums: Float64Array) => void;
+  readonly total: () => Float64Array;
+} {
+  const waiting = new Map<number, Float64Array>();
+  let total: Float64Array | undefined;
+  let next = 0;
+  return {
+    add(group, sums) {
+      waiting.set(group, sums);
+      for (let sum = waiting.get(next); sum !== undefined; sum = waiting.get(next)) {
+        if (total === undefined) total = sum.slice();
+        else for (let i = 0; i < total.length; i++) total[i]! += sum[i]!;
+        waiting.delete(next++);
+      }
+    },
+    total: () => total ?? new Float64Array(),
+  };
+}
 
 /** Transverse wave vectors of the incident beams around the precession circle [1/Å]; one straight beam without precession. */
 export function precessionCircle({
@@ -39,7 +59,7 @@ export const bicrystalGrid = ({ crystal, beam, twinPlane, reach }: BicrystalPara
 
 /** Prepares both crystals once and computes group by group. */
 export function rocker({ parameters, parts }: RockingWork): (tilts: readonly Tilt[]) => Float64Array {
-  const { crystal, beam, twinPlane, energy, slice } = parameters;
+  const { crystal, beam, twinPlane, energy, slice, absorption } = parameters;
   const grid = bicrystalGrid(parameters);
   const [upper, lower] = twinnedGrains(crystal, beam, twinPlane);
   const thickness = parameters.thickness * 10;
@@ -50,18 +70,19 @@ export function rocker({ parameters, parts }: RockingWork): (tilts: readonly Til
     thickness,
     depths: parts.map((part) => part * thickness),
     energy,
+    absorption,
   });
 }
 
 /** All groups one after another in this thread; between them others get their turn. */
 export const rockedHere: Rocking = async (work, groups, { signal, onProgress }) => {
   const compute = rocker(work);
-  const sums: Float64Array[] = [];
-  for (const group of groups) {
+  const { add, total } = addedInOrder();
+  for (const [i, group] of groups.entries()) {
     signal?.throwIfAborted();
-    sums.push(compute(group));
-    onProgress?.("multislice", sums.length / groups.length);
+    add(i, compute(group));
+    onProgress?.("multislice", (i + 1) / groups.length);
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return sums;
+  return total();
 };

@@ -71,11 +71,19 @@ const signed = (index: number, count: number): number => (index < count / 2 ? in
  *
  * @param thickness  wanted [Å]; the period is divided evenly into slices near it
  * @param energy     [eV]
+ * @throws ShapeError  slices so thin or a cell so large that they would not fit into memory
  * @see Kirkland, Advanced Computing in Electron Microscopy, 3rd ed. (2020), chapters 5 and 6
  */
 export function projectedSlices(grain: Grain, grid: WaveGrid, thickness: number, energy: number): Slices {
   const period = periodAlongBeam(grain);
   const count = Math.max(1, Math.round(period / thickness));
+  const samples = count * grid.rows * grid.columns;
+  if (samples > mostSamples) {
+    throw new ShapeError(
+      `slice: expected at most ${mostSamples} samples of the potential, found ${count} slices of ${grid.rows} × ${grid.columns}; take thicker slices, a smaller reach, or a zone axis of lower indices`,
+      { expected: mostSamples, got: samples },
+    );
+  }
   const atoms = atomsInColumn(grain, grid.cell, period);
   const [[ax, ay], [bx, by]] = grid.cell;
   const scale = relativisticFactor(energy).lambdaGamma / Math.abs(ax * by - ay * bx);
@@ -85,6 +93,9 @@ export function projectedSlices(grain: Grain, grid: WaveGrid, thickness: number,
   });
   return { thickness: period / count, phases };
 }
+
+/** A thread keeps 24 bytes of each: 400 MB. */
+const mostSamples = 2 ** 24;
 
 /** A Gaussian of an atom in a slice: its weight, and β of exp(−β g²/4). */
 interface Share {

@@ -1,7 +1,8 @@
-import { arraySource } from "../scan/array-source.ts";
 import { area } from "../scan/scan.ts";
-import { bytesPer, type PatternSource, typedArray } from "../scan/source.ts";
+import type { Axis, PatternSource } from "../scan/source.ts";
 import type { BicrystalParameters } from "./bicrystal.ts";
+import { drawnSource } from "./drawn-source.ts";
+import { bicrystalGrid } from "./rocking.ts";
 import type { Beam } from "./slices.ts";
 
 /** Height of an unscattered beam in 16 bits. */
@@ -38,44 +39,57 @@ function profile(at: number, count: number, reach: number, spread: number): [ind
   return touched;
 }
 
-/** A scan in memory of patterns already drawn, one for every position; workers share it where memory can be shared. */
-export function spotSource(
-  parameters: BicrystalParameters,
-  drawn: readonly Float32Array[],
-  across: number,
-): PatternSource {
-  const { positions, pixels, dtype, step, energy, precession, thickness, crystal, beam, twinPlane } = parameters;
-  const count = area(positions) * area(pixels);
-  const Buffer = typeof SharedArrayBuffer === "function" ? SharedArrayBuffer : ArrayBuffer;
-  const values = typedArray(dtype, new Buffer(count * bytesPer[dtype]));
-  for (const [i, pattern] of drawn.entries()) {
-    // Beams that the camera cannot tell apart may add up to more than one unscattered beam.
-    values.set(dtype === "u16" ? pattern.map((value) => Math.min(full, Math.round(value))) : pattern, i * area(pixels));
-  }
-  const source = arraySource({
+/** A scan whose patterns are drawn from the intensities of their beams when they are read. */
+export interface SpotScan {
+  readonly parameters: BicrystalParameters;
+  /** Of every distinct pattern, patterns × beams; an unscattered beam has 1. */
+  readonly intensities: Float64Array;
+  /** Which of them is at each column; all rows are alike. */
+  readonly byColumn: readonly number[];
+  /** Between columns; in px where the boundary is not inclined. */
+  readonly across: Pick<Axis, "step" | "unit">;
+}
+
+/** Nothing is kept but intensities: a scan of any size, in the same memory. A pattern costs some milliseconds. */
+export function spotSource(scan: SpotScan): PatternSource {
+  const { parameters, intensities, byColumn, across } = scan;
+  const { positions, pixels, dtype, step, energy, precession, thickness, crystal, beam, twinPlane, absorption } =
+    parameters;
+  const { beams } = bicrystalGrid(parameters);
+  let latest: { readonly which: number; readonly pattern: Float32Array } | undefined;
+  const described = {
+    name: `simulated ${crystal.name} bicrystal`,
     positions,
     pixels,
     dtype,
-    values,
-    name: `simulated ${crystal.name} bicrystal`,
     axes: {
       positions: [
-        { name: "y", step: across, unit: "nm", origin: 0 },
-        { name: "x", step: across, unit: "nm", origin: 0 },
+        { name: "y", ...across, origin: 0 },
+        { name: "x", ...across, origin: 0 },
       ],
       pixels: [
         { name: "ky", step, unit: "1/Å", origin: (-pixels[0] / 2) * step },
         { name: "kx", step, unit: "1/Å", origin: (-pixels[1] / 2) * step },
       ],
     },
-  });
-  return {
-    ...source,
     metadata: {
       specimen: `${crystal.name} twinned on (${twinPlane.join(" ")}), beam along [${beam.join(" ")}], simulated by multislice`,
       "thickness [nm]": thickness,
       "beam energy [keV]": energy / 1000,
       "precession [mrad]": precession,
+      ...(absorption > 0 && { absorption }),
     },
-  };
+    descriptor: { kind: "simulated", model: "bicrystal", options: scan },
+  } as const;
+  return drawnSource(described, (position, into) => {
+    const which = byColumn[position % positions[1]]!;
+    if (latest?.which !== which) {
+      const of = intensities.subarray(which * beams.length, (which + 1) * beams.length);
+      latest = { which, pattern: spotPattern(beams, of, parameters) };
+    }
+    const { pattern } = latest;
+    // Beams that the camera cannot tell apart may add up to more than one unscattered beam.
+    if (dtype === "u16") for (let i = 0; i < pattern.length; i++) into[i] = Math.min(full, Math.round(pattern[i]!));
+    else into.set(pattern);
+  });
 }

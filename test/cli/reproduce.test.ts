@@ -110,6 +110,20 @@ describe("simulate", () => {
     expect(stderr).not.toContain("endmember:");
     expect(code).toBe(0);
     expect(stdout).toContain(dtype);
-    for (const stack of truth) expect(existsSync(join(folder, `${args[0]}-truth-${stack}.npy`))).toBe(true);
+    const described = JSON.parse(readFileSync(join(folder, `${args[0]}-truth.json`), "utf8"));
+    expect(described).toMatchObject({
+      model: args[0],
+      scan: { file: name, dtype },
+      parameters: { positions: expect.any(Array) },
+    });
+    expect(described.arrays.map(({ file }: { file: string }) => file).sort()).toEqual(
+      truth.map((stack) => `${args[0]}-truth-${stack}.npy`),
+    );
+    for (const { file, shape, axes, unit } of described.arrays) {
+      const bytes = readFileSync(join(folder, file));
+      expect(bytes.subarray(0, 128).toString("latin1")).toContain(`(${shape.join(", ")})`);
+      expect(axes[0]).toHaveLength(shape[0]);
+      expect(unit).toMatch(/\w/);
+    }
   });
 });

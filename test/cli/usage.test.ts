@@ -72,6 +72,12 @@ describe("wrong usage is one line on stderr and code 2", () => {
     [["simulate", "nanowires", "--out", "x.npy"], "(Did you mean nanowire?); see endmember simulate --help"],
     [["simulate", "inclined-boundary", "--mixed", "2", "--out", "x.npy"], "Expected a number from 0 to 1"],
     [["simulate", "nanowire", "--mixed", "0.5", "--out", "x.npy"], "unknown option '--mixed'"],
+    [["simulate", "nanowire", "--dead-pixels", "1,2,3", "--out", "x.npy"], 'Expected pixels R,C;R,C…, found "1,2,3"'],
+    [["simulate", "nanowire", "--dead-pixels", "3,104", "--out", "x.npy"], "expected pixels of 112 x 104, found 3,104"],
+    [
+      ["simulate", "bicrystal", "--cif", "a.cif", "--crystal", "Al", "--out", "x.npy"],
+      "expected --crystal or --cif, found both",
+    ],
     [["simulate", "nanowire"], "required option '--out <FILE>' not specified"],
   ])("%j", (args, message) => {
     const { code, stdout, stderr } = run(...args);
@@ -85,6 +91,7 @@ describe("wrong usage is one line on stderr and code 2", () => {
 describe("what the data get wrong is one line on stderr and code 1", () => {
   mkdirSync(join(folder, "a folder"));
   writeFileSync(join(folder, "text.blo"), "This is no scan at all.");
+  writeFileSync(join(folder, "empty.cif"), "data_none\n_cell_length_a 4\n_cell_length_b 4\n_cell_length_c 4\n");
   it.each([
     [["info", "missing.blo"], "missing.blo: expected a file, found none; check the path"],
     [["info", "a folder"], "a folder: expected a file, found a folder"],
@@ -93,6 +100,14 @@ describe("what the data get wrong is one line on stderr and code 1", () => {
     [["analyse", "missing.blo"], "missing.blo: expected a file, found none"],
     [["analyse", "text.blo", "--recipe", "none.json"], "none.json: no such file"],
     [["analyse", "text.blo", "--recipe", "text.blo"], "text.blo: expected a recipe in JSON"],
+    [
+      ["simulate", "inclined-boundary", "--positions", "1024x1024", "--pixels", "2048x2048", "--out", "x.npy"],
+      "x.npy: expected room for 16384.0 GiB, found",
+    ],
+    [["simulate", "bicrystal", "--cif", "empty.cif", "--out", "x.npy"], "empty.cif: expected atom sites"],
+    [["simulate", "bicrystal", "--cif", "missing.cif", "--out", "x.npy"], "missing.cif: no such file"],
+    [["simulate", "bicrystal", "--thickness", "0.01", "--out", "x.npy"], "thickness: expected 0.1 … 10000, found 0.01"],
+    [["simulate", "bicrystal", "--precession", "150", "--out", "x.npy"], "slice: expected at most"],
     [["simulate", "nanowire", "--out", "x.zip"], "expected a name that ends in one of"],
   ])("%j", (args, message) => {
     const { code, stdout, stderr } = run(...args);

@@ -171,5 +171,15 @@ describe("simulateBentNanowire", () => {
     expect(source.metadata["tilt [°]"]).toBe(20);
     expect(() => simulateBentNanowire({ diffracted: 1 })).toThrow(ShapeError);
     expect(() => simulateBentNanowire({ detector: { kind: "counting", saturation: 1e6 } })).toThrow("saturation");
+    expect(() => simulateBentNanowire({ ...small, deadPixels: [64 * 72] })).toThrow(
+      "deadPixels: expected 0 … 4607, found 4608",
+    );
+    expect(() => simulateBentNanowire({ ...small, boundaries: [30, -40] })).toThrow(
+      "ascending places, found 30, -40 nm",
+    );
+    expect(() => simulateBentNanowire({ ...small, boundaries: [400] })).toThrow(
+      "within 128 nm of the middle of the field, found 400 nm",
+    );
+    expect(() => simulateBentNanowire({ ...small, seed: -1 })).toThrow("seed");
   });
 });

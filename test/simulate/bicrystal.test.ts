@@ -3,6 +3,7 @@ import { rockedOnThreads } from "../../src/node/rocking.ts";
 import { readPatterns } from "../../src/scan/source.ts";
 import { type BicrystalOptions, simulateBicrystal } from "../../src/simulate/bicrystal.ts";
 import { precessionCircle } from "../../src/simulate/rocking.ts";
+import { openSimulated } from "../../src/simulate/simulated.ts";
 import { waveGrid } from "../../src/simulate/slices.ts";
 
 /** Small enough for a second: 2 nm, 5 azimuths, a detector of 40 × 60 px that sees to 1 Å⁻¹. */
@@ -85,10 +86,85 @@ describe("simulateBicrystal", () => {
         10,
       ),
     ).toThrow("a smaller reach, or a zone axis of lower indices");
-    await expect(simulateBicrystal({ ...small, positions: [900, 900] })).rejects.toThrow("at most 2 GiB, found 7 GiB");
-    await expect(simulateBicrystal({ ...small, beam: [1, 1, 1] })).rejects.toThrow("not along the twin plane's normal");
     await expect(simulateBicrystal({ ...small, crystal: "Unobtainium" as "Si" })).rejects.toThrow(
       "GaAs, Au, Ag, Al, Si, MgO",
     );
+  });
+
+  test.each([
+    [{ thickness: 0 }, "thickness: expected 0.1 … 10000, found 0"],
+    [{ thickness: Number.NaN }, "thickness: expected 0.1 … 10000, found NaN"],
+    [{ thickness: 0.5, slice: 6 }, "thickness: expected at least one slice of 6 Å, found 0.5 nm"],
+    [{ precession: 200, reach: 5 }, "slice: expected at most 0.40 Å with a precession of 200 mrad"],
+    [{ energy: 10_000, reach: 4, slice: 0.1 }, "within the Ewald sphere of 8.2 1/Å at 10 keV"],
+    [{ positions: [1, 60_000] as const, reach: 4, mixed: 1 }, "take fewer columns, or a smaller reach"],
+    [{ slice: 0.05, reach: 8, beam: [1, -1, 5] as const }, "take thicker slices, a smaller reach"],
+    [{ beam: [1, -1, 0] as const }, "mixed: expected 0 where the boundary is edge-on"],
+    [{ beam: [0, 0, 0] as const }, "beam: expected three numbers that are not all 0"],
+    [{ beam: [0.31, 0.1, 0.77] as const }, "zone axis of low indices"],
+    [{ absorption: 1 }, "absorption: expected 0 … 0.5, found 1"],
+  ])("refuses %j and says what to do", async (options, message) => {
+    await expect(simulateBicrystal({ ...small, ...options })).rejects.toThrow(message);
+  });
+
+  test("crystals above one another: positions are depths of the boundary; the twin is turned by half a turn", async () => {
+    const { source, truth } = await simulateBicrystal({
+      ...small,
+      beam: [1, 1, 0],
+      twinPlane: [1, 1, 0],
+      pixels: [61, 61],
+      precession: 0,
+      thickness: 12,
+      reach: 2.5,
+    });
+    expect(source.axes.positions[1]).toEqual({ name: "x", step: 1, unit: "px", origin: 0 });
+    const [upper, lower] = [truth.patterns.values.subarray(0, 3721), truth.patterns.values.subarray(3721)];
+    let [turned, same] = [0, 0];
+    // 000 is half a pixel off the middle of 61: turned about it, pixel i lands on 61 − i.
+    for (let r = 1; r < 61; r++) {
+      for (let c = 1; c < 61; c++) {
+        turned = Math.max(turned, Math.abs(lower[r * 61 + c]! - upper[(61 - r) * 61 + 61 - c]!));
+        same = Math.max(same, Math.abs(lower[r * 61 + c]! - upper[r * 61 + c]!));
+      }
+    }
+    expect(turned).toBeLessThan(1e-3 * same);
+    const middle = await readPatterns(source, 3, 1);
+    expect(middle).not.toEqual(upper);
+  });
+
+  test("crystals side by side: every position is one of them", async () => {
+    const { source, truth } = await simulateBicrystal({ ...small, beam: [1, -1, 0], mixed: 0, azimuths: 2 });
+    expect(source.axes.positions[1]).toMatchObject({ step: 1, unit: "px" });
+    expect([...truth.abundances.values.subarray(0, 7)]).toEqual([1, 1, 1, 0, 0, 0, 0]);
+    const values = await readPatterns(source, 0, 7);
+    expect(values.subarray(2 * 2400, 3 * 2400)).toEqual(truth.patterns.values.subarray(0, 2400));
+    expect(values.subarray(3 * 2400, 4 * 2400)).toEqual(truth.patterns.values.subarray(2400));
+  });
+
+  test("a scan larger than memory can be described, and opened again elsewhere", async () => {
+    const { source } = await simulateBicrystal({
+      ...small,
+      azimuths: 1,
+      positions: [60_000, 7],
+      pixels: [512, 512],
+      step: 0.004,
+      dtype: "u16",
+    });
+    const again = openSimulated(structuredClone(source.descriptor));
+    const first = await readPatterns(source, 419_999, 1);
+    expect(await readPatterns(again, 419_999, 1)).toEqual(first);
+    expect(await readPatterns(source, 6, 1)).toEqual(first);
+    expect(first.reduce((most, value) => Math.max(most, value), 0)).toBeGreaterThan(10_000);
+  });
+
+  test("absorption takes intensity out of the beams", async () => {
+    const total = async (absorption: number) => {
+      const { source } = await simulateBicrystal({ ...small, absorption, azimuths: 1, positions: [1, 1], step: 0.2 });
+      return (await readPatterns(source, 0, 1)).reduce((sum, value) => sum + value, 0);
+    };
+    const [none, some, more] = [await total(0), await total(0.05), await total(0.1)];
+    expect(some).toBeLessThan(none);
+    // Nearly exponential in the fraction: the same part is lost again.
+    expect(Math.abs(more / some / (some / none) - 1)).toBeLessThan(0.01);
   });
 });

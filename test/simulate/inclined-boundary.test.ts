@@ -87,5 +87,8 @@ describe("simulateInclinedBoundary", () => {
     expect(item(simulateInclinedBoundary({ positions: [1, 1] }).truth.abundances, 0)[0]).toBe(0.5);
     expect(() => simulateInclinedBoundary({ mixed: 1.5 })).toThrow(ShapeError);
     expect(() => simulateInclinedBoundary({ peaks: 2.5 })).toThrow("peaks: expected whole numbers, found 2.5");
+    expect(() => simulateInclinedBoundary({ peaks: 6 })).toThrow(
+      "peaks: expected all on the detector, within 31.5 px of its middle, found 6 × 6",
+    );
   });
 });
