@@ -46,7 +46,7 @@ export function analyse(): Command {
       new Option("--sparse <WHAT>", "what is sparse in nmf-sparse; default: maps").choices(["maps", "patterns"]),
     )
     .option("--at-most-one", "loadings of nmf-simplex and nmf-volume sum to at most 1, not to 1")
-    .option("--volume <WEIGHT>", "of nmf-volume; default: 3e-4", number(0, true))
+    .option("--volume <WEIGHT>", "of nmf-volume; default: from the noise", number(0, true))
     .option("--contrast <C>", "of high-contrast clusters, 0 to below 1; default: 0.3", number(0, true))
     .option(
       "--fixed <FILE>",

@@ -47,7 +47,7 @@ export interface Recipe {
   readonly sparse?: "maps" | "patterns";
   /** What loadings of nmf-simplex and nmf-volume sum to, default "one". */
   readonly sum?: "one" | "at most one";
-  /** Weight of the volume in nmf-volume, default 3·10⁻⁴. */
+  /** Weight of the volume in nmf-volume; default: from the noise. */
   readonly volume?: number;
   /** Contrast of high-contrast clusters, 0 … below 1; default 0.3. */
   readonly contrast?: number;

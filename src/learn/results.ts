@@ -34,6 +34,8 @@ export interface Nmf extends Decomposition {
   readonly converged: boolean;
   /** Objective that each start ended with, best first: their spread tells how far to trust one solution. */
   readonly starts: readonly number[];
+  /** Of minimum volume: λ, the weight of the volume as a part of ‖X‖². */
+  readonly volume?: number;
 }
 
 /** Fuzzy clusters of the SVD loadings. */

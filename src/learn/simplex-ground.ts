@@ -9,7 +9,7 @@ import type { Sum } from "./fully-constrained-least-squares.ts";
 import { type NmfOptions, type NmfSpace, nmfSpace, requireComponents } from "./nmf-space.ts";
 import { purePatterns } from "./nmf-starts.ts";
 import type { Nmf } from "./results.ts";
-import { onlyPicked } from "./vertices.ts";
+import { onlyPicked, type Vertices } from "./vertices.ts";
 
 export interface SimplexNmfOptions extends Omit<NmfOptions, "svd" | "starts"> {
   /** What the loadings of a position sum to, default "one". */
@@ -25,6 +25,8 @@ export interface SimplexGround extends NmfSpace {
   readonly scan: Scan;
   /** Whole patterns, weighted as X is, k × pixels: corners picked by successive projection, averaged over neighbours. */
   readonly factors: Stack;
+  /** The same corners among the positions; undefined where they span fewer than k dimensions. */
+  readonly picked: Vertices | undefined;
   /** Patterns in counts from weighted ones. */
   readonly counts: (weighted: Float32Array) => Float32Array;
 }
@@ -50,6 +52,7 @@ export async function simplexGround(method: string, scan: Scan, options: Simplex
     ...ground,
     scan: even,
     factors,
+    picked: found,
     counts: (values) =>
       values.map((value, at) => (roots[at % roots.length] > 0 ? value / roots[at % roots.length] : 0)),
   };

@@ -20,7 +20,7 @@ const factorised = (
   name: Factorisation,
   told: Told,
   objective: string,
-  more: (recipe: Analysis["recipe"]) => MethodResult["facts"] = () => [],
+  more: (recipe: Analysis["recipe"], found: Nmf) => MethodResult["facts"] = () => [],
 ): Method => {
   return ({ factorisations, recipe }) => {
     const found: Nmf | undefined = factorisations?.[name];
@@ -36,7 +36,7 @@ const factorised = (
         facts: [
           ["components", found.components],
           [objective, found.objective],
-          ...more(recipe),
+          ...more(recipe, found),
           ["iterations", found.iterations],
           ["converged", found.converged ? "yes" : "no: the result is where it stopped"],
         ],
@@ -108,7 +108,12 @@ export const factorisationResults: readonly Method[] = [
         "volume draws patterns together.",
     },
     "weighted error",
-    (recipe) => [...sumFact(recipe), ["weight of the volume", recipe.volume ?? 3e-4]],
+    (recipe, { volume }) => [
+      ...sumFact(recipe),
+      ...(volume === undefined
+        ? []
+        : ([["weight of the volume", recipe.volume ?? `${significant(volume)} (from the noise)`]] as const)),
+    ],
   ),
 ];
 

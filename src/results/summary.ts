@@ -56,12 +56,13 @@ const named = <Found>(
   numbers: (found: Found) => object,
 ): object => Object.fromEntries(Object.entries(methods ?? {}).map(([name, found]) => [name, numbers(found)]));
 
-const factorised = ({ components, objective, iterations, converged, starts }: Nmf): object => ({
+const factorised = ({ components, objective, iterations, converged, starts, volume }: Nmf): object => ({
   components,
   objective,
   iterations,
   converged,
   starts,
+  ...(volume !== undefined && { volume }),
 });
 
 const unmixed = (found: Unmixing): object => ({
