@@ -21,6 +21,7 @@ const names: Readonly<Record<string, string>> = {
   possibilistic: "possibilistic clusters",
   "high-contrast": "high-contrast clusters",
   noise: "noise clusters",
+  "number of clusters": "how many clusters",
   edge: "filling the edge",
   files: "writing files",
   figures: "drawing figures",

@@ -3,6 +3,7 @@ import { type GustafsonKessel, gustafsonKessel } from "../learn/gustafson-kessel
 import { type Ica, ica } from "../learn/ica.ts";
 import { nmf } from "../learn/nmf.ts";
 import { nmfErrors } from "../learn/nmf-errors.ts";
+import { type NumberOfClusters, numberOfClusters } from "../learn/number-of-clusters.ts";
 import type { Clustering, Nmf, Svd } from "../learn/results.ts";
 import { type Unmixing, unmix } from "../learn/unmix.ts";
 import { DataError, ShapeError, UnsupportedError } from "../scan/errors.ts";
@@ -10,7 +11,7 @@ import type { Masks } from "../scan/masked.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
 import { fixedOf, learnedVariants, type Variants } from "./learned-variants.ts";
-import type { Method, Recipe } from "./recipe.ts";
+import { clusterings, type Method, type Recipe } from "./recipe.ts";
 import type { Stages } from "./stages.ts";
 
 /** What the methods of a recipe found; those that it did not name are absent. */
@@ -20,6 +21,8 @@ export interface Learned extends Variants {
   readonly unmix?: Unmixing;
   readonly fcm?: Clustering;
   readonly gk?: GustafsonKessel;
+  /** How many clusters the positions form, by several indices; where anything was clustered. */
+  readonly numberOfClusters?: NumberOfClusters;
   /** Methods that the recipe named but that these data do not allow, and why. */
   readonly impossible?: readonly Impossible[];
 }
@@ -44,6 +47,21 @@ export interface Basis {
 
 /** Errors by which a method says that the data are not for it. */
 const refusals = [ShapeError, DataError, UnsupportedError];
+
+/** How many clusters there are, where anything is clustered and the positions are different enough to be counted. */
+async function counting(
+  methods: readonly Method[],
+  stage: Stages,
+  count: (watch: Watch) => NumberOfClusters,
+): Promise<NumberOfClusters | undefined> {
+  const clustered: readonly Method[] = ["fcm", "gk", ...clusterings];
+  if (!methods.some((method) => clustered.includes(method))) return undefined;
+  return stage("number of clusters", async (watch) => count(watch)).catch((error: unknown) => {
+    // Of a few different positions nothing can be said.
+    if (error instanceof ShapeError) return undefined;
+    throw error;
+  });
+}
 
 /** Runs the methods that the recipe names, one stage each. */
 export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Promise<Learned> {
@@ -93,6 +111,9 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
   const unmixed = await ifPossible("unmix", (watch) => unmix(scan, { components, seed, ...watch }));
   const clustered = await named("fcm", (watch) => fuzzyCMeans(scan, { ...inLoadings, ...watch }));
   const elliptic = await named("gk", (watch) => gustafsonKessel(scan, { ...inLoadings, ...watch }));
+  const counted = await counting(methods, stage, (watch) =>
+    numberOfClusters({ ...inLoadings, dimensions: undefined, most: Math.max(5, clusters + 2), ...watch }),
+  );
   const variants = await learnedVariants(basis, recipe, inLoadings, ifPossible);
   return {
     ...(turned && { ica: turned }),
@@ -100,6 +121,7 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
     ...(unmixed && { unmix: unmixed }),
     ...(clustered && { fcm: clustered }),
     ...(elliptic && { gk: elliptic }),
+    ...(counted && { numberOfClusters: counted }),
     ...variants,
     ...(impossible.length > 0 && { impossible }),
   };

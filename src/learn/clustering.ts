@@ -4,6 +4,7 @@ import type { MembershipRule } from "./membership-rule.ts";
 import type { Descent } from "./prototypes.ts";
 import { reproject } from "./reproject.ts";
 import type { Clustering } from "./results.ts";
+import { validity } from "./validity.ts";
 
 export interface Clustered {
   readonly found: Descent;
@@ -34,7 +35,8 @@ export async function clustering(scan: Scan, space: LoadingSpace, clustered: Clu
   const distances = clustered.distances ?? euclidean;
   const draws = new Uint8Array(positions);
   for (const position of used) draws[position] = 1;
-  let squares = 0;
+  const shares = new Float64Array(used.length * clusters);
+  let row = 0;
   for (let i = 0; i < positions; i++) {
     if (!shown[i]) continue;
     distances(i, squared);
@@ -43,9 +45,10 @@ export async function clustering(scan: Scan, space: LoadingSpace, clustered: Clu
       memberships[k * positions + i] = u[k];
       if (!draws[i]) continue;
       weights[k * positions + i] = w[k];
-      squares += u[k] * u[k];
     }
+    if (draws[i]) shares.set(u, clusters * row++);
   }
+  const indices = validity({ points: fitted, dimensions, centres: found.centres, memberships: shares, fuzzifier });
   return {
     clusters,
     fuzzifier,
@@ -55,7 +58,8 @@ export async function clustering(scan: Scan, space: LoadingSpace, clustered: Clu
     objective: found.objective,
     iterations: found.iterations,
     converged: found.converged,
-    partitionCoefficient: squares / used.length,
+    partitionCoefficient: indices.partitionCoefficient,
+    validity: indices,
     coincident: coincidentPairs(found.centres, dimensions, SAME_PLACE ** 2 * meanSquare(fitted, dimensions)),
   };
 }

@@ -4,7 +4,7 @@ import type { Watch } from "../scan/source.ts";
 import { alternate } from "./alternate.ts";
 import { fuzzyRule, requireFuzzifier } from "./fuzzy-rule.ts";
 import { type Gaps, gapStatistic } from "./gap-statistic.ts";
-import { type ClusteringOptions, loadingSpace, squaredDistance } from "./loading-space.ts";
+import { type ClusteringOptions, loadingSpace, squaredDistance, thinnedPoints } from "./loading-space.ts";
 import { bestOfStarts, type Descent } from "./prototypes.ts";
 import { elbow } from "./scree.ts";
 import { type Partition, type Validity, validity } from "./validity.ts";
@@ -31,6 +31,9 @@ export interface NumberOfClusters {
   readonly gap: Gaps;
 }
 
+/** Of more positions, so many evenly spread ones stand for all: indices are means over positions. */
+const MOST_POINTS = 4000;
+
 /**
  * How many clusters the loadings form: fuzzy c-means for 2 … `most`, judged by all indices.
  *
@@ -53,7 +56,8 @@ export function numberOfClusters(options: NumberOfClustersOptions): NumberOfClus
       got: most,
     });
   }
-  const { fitted, dimensions } = loadingSpace("number of clusters", options, elbow(svd.explained));
+  const { fitted: all, dimensions } = loadingSpace("number of clusters", options, elbow(svd.explained));
+  const fitted = thinnedPoints(all, dimensions, MOST_POINTS);
   const descend = alternate(dimensions, fuzzyRule(fuzzifier));
   const indices = Array.from({ length: most - 1 }, (_, i) => {
     const clusters = i + 2;

@@ -1,4 +1,5 @@
 import type { Images, Patterns } from "../scan/scan.ts";
+import type { Validity } from "./validity.ts";
 
 /** X ≈ loadingsᵀ · factors: k images over positions, k patterns over pixels. */
 export interface Decomposition {
@@ -54,6 +55,8 @@ export interface Clustering {
   readonly converged: boolean;
   /** Σ u² ÷ positions, 1/clusters … 1. */
   readonly partitionCoefficient: number;
+  /** How well the clusters are told apart, by several indices over the positions that count, in the loading space. */
+  readonly validity: Validity;
   /** Pairs of clusters whose centres coincide: fewer clusters would say the same. */
   readonly coincident: readonly (readonly [number, number])[];
 }

@@ -17,7 +17,11 @@ export const clusterParts = (
     ["fuzzifier", found.fuzzifier],
     ["loadings", recipe.loadings === "scaled" ? "scaled by singular values" : "unit norm"],
     ["objective Σ uᵐd²", found.objective],
-    ["partition coefficient", found.partitionCoefficient],
+    ["partition coefficient (1 is crisp)", found.validity.partitionCoefficient],
+    ["partition entropy (0 is crisp)", found.validity.partitionEntropy],
+    ["Xie–Beni (low is good)", found.validity.xieBeni],
+    ["Fukuyama–Sugeno (low is good)", found.validity.fukuyamaSugeno],
+    ["fuzzy silhouette (1 is best)", found.validity.fuzzySilhouette],
     ["iterations", found.iterations],
     ["converged", found.converged ? "yes" : "no: the result is where it stopped"],
     ...(found.coincident.length > 0

@@ -25,6 +25,7 @@ export function report(analysis: Analysis, figures: readonly ResultFigure[]): st
     alignment(analysis, drawn),
     rank(analysis, drawn),
     ...methods(analysis, drawn),
+    clusters(analysis),
     recipe(analysis),
     provenance(analysis),
     effort(analysis),
@@ -165,6 +166,37 @@ ${drawn.get(`${result.name}-components`)}
 ${result.name === "fcm" ? drawn.get("scatter") : undefined}
 ${factTable(result.facts.map(([label, value]) => [label, typeof value === "number" ? significant(value, 5) : value]))}`,
   }));
+
+function clusters({ numberOfClusters, fcm }: Analysis): Section | undefined {
+  if (numberOfClusters === undefined) return undefined;
+  const { suggested, votes, reason, indices, gap } = numberOfClusters;
+  const cells = (values: readonly number[]): Markup =>
+    html`${values.map((value) => html`<td class="number">${significant(value)}</td>`)}`;
+  return {
+    id: "clusters",
+    heading: "How many clusters",
+    body: html`
+<p><strong>${suggested} suggested${fcm === undefined || fcm.clusters === suggested ? "" : `, ${fcm.clusters} made`}.</strong> ${reason}</p>
+<table><thead><tr><th scope="col">Clusters</th>${indexNames.map(([, name]) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col" class="number">gap (high)</th></tr></thead><tbody>
+<tr><th scope="row">1</th>${indexNames.map(() => html`<td class="number">–</td>`)}${cells([gap.gaps[0]])}</tr>
+${indices.map(
+  (index) =>
+    html`<tr><th scope="row">${index.clusters}</th>${cells([...indexNames.map(([key]) => index[key]), gap.gaps[index.clusters - 1]])}</tr>`,
+)}
+<tr><th scope="row">prefers</th>${indexNames.map(([key]) => html`<td class="number"><strong>${votes[key]}</strong></td>`)}<td class="number"><strong>${votes.gap}</strong></td></tr>
+</tbody></table>
+<p>Of fuzzy c-means in the loadings before the bend of the scree plot. Coefficient and entropy fall and rise with the number by themselves; they vote after that is taken out. Clusters are groups of positions: a seam of mixed ones can be a group.</p>`,
+  };
+}
+
+/** Validity indices of the report, and which end is good. */
+const indexNames = [
+  ["xieBeni", "Xie–Beni (low)"],
+  ["fuzzySilhouette", "silhouette (high)"],
+  ["fukuyamaSugeno", "Fukuyama–Sugeno (low)"],
+  ["partitionCoefficient", "coefficient (high)"],
+  ["partitionEntropy", "entropy (low)"],
+] as const;
 
 function recipe({ recipe }: Analysis): Section {
   const command = `endmember analyse ${quoted(recipe.input.file)} --recipe recipe.json --out repeated`;

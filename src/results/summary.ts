@@ -1,4 +1,5 @@
 import type { Analysis } from "../analyse/analysis.ts";
+import type { NumberOfClusters } from "../learn/number-of-clusters.ts";
 import type { Clustering, Nmf } from "../learn/results.ts";
 import type { Unmixing } from "../learn/unmix.ts";
 
@@ -44,6 +45,7 @@ export function summary(analysis: Analysis): object {
     ...(fcm && { fcm: clusters(fcm) }),
     ...(gk && { gk: clusters(gk) }),
     ...named(analysis.clusterings, clusters),
+    ...(analysis.numberOfClusters && { numberOfClusters: counted(analysis.numberOfClusters) }),
     warnings,
     seconds,
     peakMemoryMiB,
@@ -83,5 +85,14 @@ const clusters = (found: Clustering): object => ({
   iterations: found.iterations,
   converged: found.converged,
   partitionCoefficient: found.partitionCoefficient,
+  validity: found.validity,
   coincident: found.coincident,
+});
+
+const counted = ({ suggested, votes, reason, indices, gap }: NumberOfClusters): object => ({
+  suggested,
+  votes,
+  reason,
+  indices,
+  gap: { gaps: Array.from(gap.gaps), errors: Array.from(gap.errors), suggested: gap.suggested },
 });

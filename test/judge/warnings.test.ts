@@ -40,6 +40,13 @@ const sound: Judged = {
     iterations: 20,
     converged: true,
     partitionCoefficient: 0.8,
+    validity: {
+      partitionCoefficient: 0.8,
+      partitionEntropy: 0.4,
+      xieBeni: 0.1,
+      fukuyamaSugeno: -1,
+      fuzzySilhouette: 0.9,
+    },
     coincident: [],
   },
 };

@@ -236,6 +236,13 @@ export function anAnalysis({
       iterations: 31,
       converged: true,
       partitionCoefficient: 0.871,
+      validity: {
+        partitionCoefficient: 0.871,
+        partitionEntropy: 0.254,
+        xieBeni: 0.072,
+        fukuyamaSugeno: -3.1e9,
+        fuzzySilhouette: 0.91,
+      },
       coincident: [],
     },
     warnings: [
