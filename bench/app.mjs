@@ -45,7 +45,9 @@ export async function measure({ file, folder, threads, repeats }) {
     rows.push(["dark-field image of a disk of 5 px", "ms", found.disk, 60]);
     rows.push(["dark-field image of a ring of 30 to 60 px", "ms", found.ring, 60]);
     rows.push(["three apertures at once", "ms", found.three, 60]);
-    rows.push(["preview of another number of components and clusters", "ms", found.preview]);
+    rows.push(["another number of components: preview of the method seen", "ms", found.preview]);
+    rows.push(["… exact, every method", "s", [found.exact / 1000]]);
+    rows.push(["… that was asked for before", "ms", [found.known]]);
     const { summary } = analysed(file, folder, ["--components", "3", "--threads", threads]);
     const command = summary.seconds.total;
     rows.push(["learning, every method", "s", [found.learning]]);
@@ -133,9 +135,16 @@ async function inPage({ url, repeats }) {
   );
   const analysis = await session.analyse({ ...recipe, components: 3 });
   const preview = await timed(repeats, (i) =>
-    session.relearn({ components: 2 + (i % 3), clusters: 3, fuzzifier: 2, methods: ["nmf", "fcm"] }),
+    session.preview(analysis, {
+      components: 2 + (i % 3),
+      clusters: 3,
+      fuzzifier: 2,
+      methods: [["nmf", "unmix", "fcm"][i % 3]],
+    }),
   );
+  const [exact] = await timed(1, () => session.relearn({ components: 4, clusters: 4, fuzzifier: 2 }));
+  const [known] = await timed(1, () => session.relearn({ components: 4, clusters: 4, fuzzifier: 2 }));
   session.close();
   const { seconds } = analysis;
-  return { look, pattern, disk: diskTimes, ring, three, preview, learning: seconds.total, seconds };
+  return { look, pattern, disk: diskTimes, ring, three, preview, exact, known, learning: seconds.total, seconds };
 }

@@ -9,9 +9,11 @@ export { keptStack, valuesOfKept } from "./analyse/kept-stack.ts";
 export { maskFromRuns, maskRuns } from "./analyse/mask-runs.ts";
 export { memoryForecast } from "./analyse/memory-forecast.ts";
 export { parseRecipe } from "./analyse/parse-recipe.ts";
+export type { Preview } from "./analyse/preview.ts";
+export { preview } from "./analyse/preview.ts";
 export type { Method, Recipe } from "./analyse/recipe.ts";
 export { recipeFor } from "./analyse/recipe-for.ts";
-export type { Preview, Relearning } from "./analyse/relearnt.ts";
+export type { Relearning } from "./analyse/relearnt.ts";
 export { relearnt } from "./analyse/relearnt.ts";
 export { version } from "./analyse/version.ts";
 // Computing

@@ -1,5 +1,6 @@
 import { givenFiles } from "../../src/browser.ts";
 import {
+  type Analysis,
   DataError,
   EngineError,
   FormatError,
@@ -10,7 +11,7 @@ import {
 import { exampleRecipe } from "./example-recipe.ts";
 import { latest } from "./latest.ts";
 import type { Call, Failure, FromWorker, Given, ToWorker } from "./protocol.ts";
-import type { OpenedScan, Opening, Progress, Session } from "./session.ts";
+import type { OpenedScan, Opening, Progress, Relearning, Session } from "./session.ts";
 
 /**
  * A session with workers of its own. Each scan that is opened gets fresh ones, so that nothing of the one before stays, not even a library
@@ -27,6 +28,17 @@ export function connect(folder = new URL("./", document.baseURI).href): Session 
   let learner: Promise<Caller> | undefined;
   let begin: () => Promise<Caller> = () => Promise.reject(noScan());
 
+  /** Begun when sliders move; knows the analysis that they began with. */
+  let previewer: { readonly worker: Caller; readonly knows: Analysis; readonly ready: Promise<unknown> } | undefined;
+
+  const previewed = async (analysis: Analysis, relearning: Relearning): Promise<Analysis> => {
+    if (previewer?.knows !== analysis) {
+      const worker = previewer?.worker ?? caller();
+      previewer = { worker, knows: analysis, ready: worker.call("prime", [analysis]) };
+    }
+    await previewer.ready;
+    return previewer.worker.call("preview", [relearning]);
+  };
   const learn = async <T>(call: Call, parameters: readonly unknown[], progress?: Progress): Promise<T> => {
     learner ??= begin();
     learner.catch(() => (learner = undefined));
@@ -36,6 +48,8 @@ export function connect(folder = new URL("./", document.baseURI).href): Session 
     viewer.end();
     void learner?.then((worker) => worker.end()).catch(() => {});
     learner = undefined;
+    previewer?.worker.end();
+    previewer = undefined;
     begin = () => Promise.reject(noScan());
   };
 
@@ -61,6 +75,7 @@ export function connect(folder = new URL("./", document.baseURI).href): Session 
     align: (progress) => learn("align", [], progress),
     analyse: (recipe, progress) => learn("analyse", [recipe], progress),
     relearn: (relearning, progress) => learn("relearn", [relearning], progress),
+    preview: latest(previewed),
     residualAt: latest((method, position) => learn("residualAt", [method, position])),
     residualMap: (method, progress) => learn("residualMap", [method], progress),
     files: (axes, progress) => learn("files", [axes], progress),

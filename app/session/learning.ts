@@ -21,6 +21,7 @@ import {
   residualMap,
   residualPatterns,
   resultFiles,
+  type Scan,
   ShapeError,
   usedIn,
 } from "../../src/index.ts";
@@ -37,19 +38,26 @@ export interface Learning {
   files(axes: Axes | undefined, progress: Progress): Promise<ResultFile[]>;
 }
 
+/** Results for other numbers that are kept. */
+const mostKnown = 12;
+
+export const notAnalysed = (): ShapeError =>
+  new ShapeError("expected an analysed scan, found one that was not analysed yet; learn first", {
+    expected: "an analysis",
+    got: undefined,
+  });
+
 /** @param memory  bytes of patterns that may be kept */
 export function learning(source: PatternSource, options: OpenOptions, memory: number): Learning {
+  /** The last run, with its scan on the engine, and what is known of other numbers. */
+  let run: { readonly analysis: Analysis; readonly scan: OpenScan; readonly known: Map<string, Analysis> } | undefined;
+  /** What files and residuals are of: the last run, or what came of it with other numbers. */
   let last: Analysis | undefined;
-  /** The last analysis, or the preview that a slider made of it: what is on the screen. */
-  let shown: Analysis | undefined;
   let input: Promise<Omit<Recipe["input"], "file">> | undefined;
 
   const analysed = (analysis: Analysis | undefined): Analysis => {
     if (analysis) return analysis;
-    throw new ShapeError("expected an analysed scan, found one that was not analysed yet; learn first", {
-      expected: "an analysis",
-      got: undefined,
-    });
+    throw notAnalysed();
   };
   const aligned = ({ alignment, recipe }: Analysis, axes = source.axes): PatternSource => {
     const calibrated = { ...source, axes };
@@ -71,22 +79,40 @@ export function learning(source: PatternSource, options: OpenOptions, memory: nu
       input ??= sha256(source, watch);
       input.catch(() => (input = undefined));
       const whole = recipeFor(recipe, { file: source.name, ...(await input) }, options);
-      const scanOf = (from: PatternSource): Promise<OpenScan> =>
-        onThreads(from, { memory, ...(watch.signal && { signal: watch.signal }) });
-      last = await analyse(source, scanOf, whole, watch);
-      shown = last;
+      await run?.scan.close();
+      run = undefined;
+      let scan: OpenScan | undefined;
+      const scanOf = async (from: PatternSource): Promise<Scan> => {
+        scan = await onThreads(from, { memory, ...(watch.signal && { signal: watch.signal }) });
+        // Not closed with the run: its patterns stay for other numbers.
+        const { close: _, ...open } = scan;
+        return open;
+      };
+      try {
+        last = await analyse(source, scanOf, whole, watch);
+      } catch (error) {
+        await scan?.close();
+        throw error;
+      }
+      run = { analysis: last, scan: scan!, known: new Map() };
       return last;
     },
-    async relearn(relearning, watch) {
-      shown = await relearnt(analysed(last), relearning, watch);
-      return shown;
+    async relearn({ ahead = false, ...numbers }, watch) {
+      if (!run) throw notAnalysed();
+      const { analysis, scan, known } = run;
+      const key = JSON.stringify(numbers);
+      const found = known.get(key) ?? (await relearnt(analysis, scan, numbers, watch));
+      known.set(key, found);
+      if (known.size > mostKnown) known.delete(known.keys().next().value!);
+      if (!ahead) last = found;
+      return found;
     },
     residualAt: async (method, position) => {
-      const analysis = analysed(shown);
+      const analysis = analysed(last);
       return residualPatterns(aligned(analysis), modelOf(analysis, method), position);
     },
     residualMap: async (method, watch) => {
-      const analysis = analysed(shown);
+      const analysis = analysed(last);
       return residualMap(aligned(analysis), modelOf(analysis, method), usedIn(analysis).pixels, watch);
     },
     async files(axes, { signal, onProgress }) {

@@ -2,7 +2,7 @@ import type { GivenFile } from "../../src/browser.ts";
 import type { Session } from "./session.ts";
 
 /** What of a session happens in its workers. */
-export type Call = Exclude<keyof Session, "close"> | "example";
+export type Call = Exclude<keyof Session, "close"> | "example" | "prime";
 
 /** What is opened, as it crosses to a worker: files with their paths, which they would lose. */
 export type Given =

@@ -49,13 +49,15 @@ export interface Progress {
   readonly onProgress?: (stage: string, fraction: number) => void;
 }
 
-/** What the sliders change, without a pass over the data where that is possible. */
+/** What the sliders change. */
 export interface Relearning {
   readonly components: number;
   readonly clusters: number;
   readonly fuzzifier: number;
   /** Default: those of the analysis. */
   readonly methods?: readonly Method[];
+  /** Only to be there when it is asked for: files and residuals stay those of the analysis before. */
+  readonly ahead?: boolean;
 }
 
 /**
@@ -74,8 +76,10 @@ export interface Session {
   align(progress?: Progress): Promise<Alignment>;
   /** The main job, as the command line does it. */
   analyse(recipe: Recipe, progress?: Progress): Promise<Analysis>;
-  /** The methods after the SVD once more, from the SVD that `analyse` left. */
+  /** What `analyse` finds with other numbers, to the same bits, without what does not depend on them. */
   relearn(relearning: Relearning, progress?: Progress): Promise<Analysis>;
+  /** Roughly that, in the time of a picture, from the SVD that an analysis holds. In a worker of its own; of several calls the latest. */
+  preview(analysis: Analysis, relearning: Relearning): Promise<Analysis>;
   /** Data, model Σ loadings·factors and residual of one method at a position, patterns in that order. */
   residualAt(method: string, position: readonly [number, number]): Promise<Patterns>;
   /** ‖data − model‖² per counted electron at each position. */

@@ -1,5 +1,6 @@
 import { memoryForScans, openFiles, openServed } from "../../src/browser.ts";
 import {
+  type Analysis,
   type Axes,
   area,
   defaultRecipe,
@@ -7,16 +8,17 @@ import {
   type OpenOptions,
   type PatternSource,
   patternBytes,
+  preview,
   ShapeError,
   version,
 } from "../../src/index.ts";
 import { exampleFile } from "./example.ts";
-import { type Learning, learning } from "./learning.ts";
+import { type Learning, learning, notAnalysed } from "./learning.ts";
 import { type Looking, looking } from "./looking.ts";
 import type { Call, FromWorker, Given, ToWorker } from "./protocol.ts";
-import type { OpenedScan, Progress } from "./session.ts";
+import type { OpenedScan, Progress, Relearning } from "./session.ts";
 
-// A session has two workers of this kind, one to look and one to learn, so that the scan can be looked at while it is learned from.
+// A session has workers of this kind to look, to learn and to preview, so that looking and sliders never wait for learning.
 
 interface OpenScan {
   readonly source: PatternSource;
@@ -25,9 +27,10 @@ interface OpenScan {
   learning?: Learning;
 }
 
-/** Half for each of the two workers. */
+/** Half for looking and half for learning; a preview needs no patterns. */
 const memory = memoryForScans() / 2;
 let scan: OpenScan | undefined;
+let primed: Analysis | undefined;
 
 function opened(): OpenScan {
   if (scan) return scan;
@@ -78,6 +81,13 @@ const calls: Record<Call, (watch: Progress, ...parameters: never[]) => Promise<u
   align: (watch) => learn().align(watch),
   analyse: (watch, recipe: Parameters<Learning["analyse"]>[0]) => learn().analyse(recipe, watch),
   relearn: (watch, relearning: Parameters<Learning["relearn"]>[0]) => learn().relearn(relearning, watch),
+  prime: async (_, analysis: Analysis) => {
+    primed = analysis;
+  },
+  preview: (watch, relearning: Relearning) => {
+    if (!primed) throw notAnalysed();
+    return preview(primed, relearning, watch);
+  },
   residualAt: (_, method: string, position: readonly [number, number]) => learn().residualAt(method, position),
   residualMap: (watch, method: string) => learn().residualMap(method, watch),
   files: (watch, axes?: Axes) => learn().files(axes, watch),

@@ -2,11 +2,17 @@ import { useEffect, useState } from "react";
 import { Icon } from "./controls/icon.tsx";
 import { stageName } from "./stage-names.ts";
 import { useWindow } from "./state/app.ts";
+import { settles } from "./state/relearning.ts";
+import { learntNumbers } from "./state/shown.ts";
 
 /** What is going on: the read-out under the cursor, or how far work is, with a button to stop it. */
 export function StatusBar() {
   const task = useWindow((state) => state.task);
   const said = useWindow((state) => state.said);
+  const preview = useWindow((state) => state.preview);
+  const settling = useWindow(
+    (state) => state.analysis !== undefined && settles(state, learntNumbers(state.analysis).components),
+  );
   const seconds = useSeconds(task?.began);
   const percent = Math.round(100 * (task?.fraction ?? 0));
   return (
@@ -27,7 +33,13 @@ export function StatusBar() {
           </button>
         </div>
       ) : (
-        <span className="said">{said}</span>
+        <span className="said">
+          {preview ? <b className="preview-mark">preview</b> : said}
+          {preview &&
+            (settling
+              ? "Roughly these numbers of components and clusters; the exact result follows"
+              : "Roughly these numbers of components and clusters; learn with them to have the exact result")}
+        </span>
       )}
       <span className="private" title="Everything is computed on this machine; nothing is sent anywhere.">
         <Icon name="check" /> Nothing leaves this machine

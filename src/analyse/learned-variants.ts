@@ -33,6 +33,9 @@ export interface Variants {
 /** Runs one method as a stage; undefined where the recipe does not name it, or the data do not allow it. */
 export type IfPossible = <T>(method: Method, work: (watch: Watch) => Promise<T>) => Promise<T | undefined> | undefined;
 
+/** What a factorisation is told for a preview. */
+export const quickly = { starts: 1, sweeps: 1, tolerance: 1e-4 } as const;
+
 /** Hoyer's sparsity that maps are given where nothing is said. */
 const SPARSITY = 0.4;
 
@@ -45,7 +48,7 @@ export async function learnedVariants(
 ): Promise<Variants> {
   const { scan, plain, components } = basis;
   const { seed, sparsity = SPARSITY, sparse = "maps", sum = "one", volume, contrast } = recipe;
-  const k = { components, seed };
+  const k = { components, seed, ...(basis.quick && quickly) };
   const fixed = fixedOf(basis, recipe);
   const factorise: Record<(typeof factorisations)[number], (watch: Watch) => Promise<Nmf>> = {
     "nmf-poisson": (watch) => nmfPoisson(scan, { ...k, ...(fixed && { fixed }), ...watch }),

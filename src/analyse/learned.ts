@@ -10,7 +10,7 @@ import { DataError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import type { Masks } from "../scan/masked.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
-import { fixedOf, learnedVariants, type Variants } from "./learned-variants.ts";
+import { fixedOf, learnedVariants, quickly, type Variants } from "./learned-variants.ts";
 import { clusterings, type Method, type Recipe } from "./recipe.ts";
 import type { Stages } from "./stages.ts";
 
@@ -43,6 +43,8 @@ export interface Basis {
   readonly decomposed: Svd;
   readonly components: number;
   readonly clusters: number;
+  /** One start and few iterations each: for a preview. */
+  readonly quick?: boolean;
 }
 
 /** Errors by which a method says that the data are not for it. */
@@ -65,7 +67,7 @@ async function counting(
 
 /** Runs the methods that the recipe names, one stage each. */
 export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Promise<Learned> {
-  const { scan, masks, plain, decomposed, components, clusters } = basis;
+  const { scan, masks, plain, decomposed, components, clusters, quick = false } = basis;
   const { seed, fuzzifier, loadings, methods } = recipe;
   const kept = plain.singularValues.length;
   const impossible: Impossible[] = [];
@@ -88,15 +90,16 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
     loadings,
     seed,
     ...(masks.positions && { positions: masks.positions }),
+    ...(quick && { starts: 1, maximumIterations: 30 }),
   };
 
   const turned = await ifPossible("ica", async (watch) =>
     ica(decomposed, {
       components: Math.min(components, kept),
       // Enough to tell whether starts agree; maps and patterns no longer move visibly at this tolerance.
-      starts: 3,
-      tolerance: 1e-7,
-      maximumIterations: 100,
+      starts: quick ? 1 : 3,
+      tolerance: quick ? 1e-4 : 1e-7,
+      maximumIterations: quick ? 30 : 100,
       seed,
       ...(masks.pixels && { pixels: masks.pixels }),
       ...(masks.positions && { positions: masks.positions }),
@@ -105,15 +108,24 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
   );
   const fixed = fixedOf(basis, recipe);
   const factorised = await named("nmf", async (watch) => ({
-    ...(await nmf(scan, { components, svd: plain, seed, ...(fixed && { fixed }), ...watch })),
-    errorByComponents: nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
+    ...(await nmf(scan, {
+      ...{ components, svd: plain, seed },
+      ...(fixed && { fixed }),
+      ...(quick && quickly),
+      ...watch,
+    })),
+    errorByComponents: quick ? {} : nmfErrors(plain, { components: Math.min(components + 3, kept), seed, ...watch }),
   }));
-  const unmixed = await ifPossible("unmix", (watch) => unmix(scan, { components, seed, ...watch }));
+  const unmixed = await ifPossible("unmix", (watch) =>
+    unmix(scan, { components, seed, ...(quick && { geometry: "successive-projection" }), ...watch }),
+  );
   const clustered = await named("fcm", (watch) => fuzzyCMeans(scan, { ...inLoadings, ...watch }));
   const elliptic = await named("gk", (watch) => gustafsonKessel(scan, { ...inLoadings, ...watch }));
-  const counted = await counting(methods, stage, (watch) =>
-    numberOfClusters({ ...inLoadings, dimensions: undefined, most: Math.max(5, clusters + 2), ...watch }),
-  );
+  const counted = quick
+    ? undefined
+    : await counting(methods, stage, (watch) =>
+        numberOfClusters({ ...inLoadings, dimensions: undefined, most: Math.max(5, clusters + 2), ...watch }),
+      );
   const variants = await learnedVariants(basis, recipe, inLoadings, ifPossible);
   return {
     ...(turned && { ica: turned }),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { analyse, defaultRecipe, onReference, relearnt, simulateNanowire } from "../../src/index.ts";
+import { analyse, defaultRecipe, onReference, preview, simulateNanowire } from "../../src/index.ts";
 
 // Where a pixel counted next to nothing, what the SVD kept of it sums to less than 0: previews must not refuse such data.
 
@@ -14,7 +14,7 @@ it("previews unmixing where some pixels counted hardly anything", async () => {
     methods: ["svd", "unmix"] as const,
   };
   const analysis = await analyse(source, onReference, recipe);
-  const preview = await relearnt(analysis, { components: 2, clusters: 2, fuzzifier: 2 });
-  expect(preview.impossible).toBeUndefined();
-  expect(preview.unmix?.components).toBe(2);
+  const seen = await preview(analysis, { components: 2, clusters: 2, fuzzifier: 2 });
+  expect(seen.impossible).toBeUndefined();
+  expect(seen.unmix?.components).toBe(2);
 });

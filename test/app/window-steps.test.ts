@@ -186,7 +186,9 @@ describe("the window", () => {
     await page.getByText("centres above their membership maps").waitFor();
     await page.getByRole("slider", { name: "Clusters" }).fill("2");
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(2);
-    await page.getByText("A preview").waitFor();
+    await page.locator(".components-head .preview-mark").waitFor();
+    await page.locator(".components-head .preview-mark").waitFor({ state: "detached", timeout: 60_000 });
+    expect(await page.locator(".component").count()).toBe(2);
     await page.getByRole("slider", { name: "Clusters" }).fill("3");
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(3);
     await page.getByText("k-means", { exact: true }).click();
@@ -196,6 +198,7 @@ describe("the window", () => {
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(2);
     await page.getByRole("slider", { name: "Components" }).fill("3");
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(3);
+    await page.locator(".components-head .preview-mark").waitFor({ state: "detached", timeout: 60_000 });
   });
 
   it("brushes points of the scatter", async () => {

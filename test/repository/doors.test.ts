@@ -82,6 +82,7 @@ it("the browser's door exports these", () => {
     "poissonScaled",
     "polygon",
     "possibilisticCMeans",
+    "preview",
     "printedUnit",
     "profilePlot",
     "rasteriser",

@@ -27,6 +27,7 @@ export function ResidualPanel({ analysis }: { analysis: Analysis }) {
   const map = useWindow((state) => (model ? state.residualMaps[model] : undefined));
   const residual = useWindow((state) => state.residual);
   const busy = useWindow((state) => state.task !== undefined);
+  const preview = useWindow((state) => state.preview);
 
   const measure = (): void => {
     if (!model) return;
@@ -38,7 +39,7 @@ export function ResidualPanel({ analysis }: { analysis: Analysis }) {
   const [cursor, setCursor] = useState<Point>();
   const position = residual?.position ?? store.get().position;
   const pick = (at: readonly [number, number]): void => {
-    if (!model) return;
+    if (!model || preview) return;
     session.residualAt(model, at).then(
       (stack) => store.set({ residual: { method: model, position: at, stack } }),
       (error: unknown) => {
@@ -47,7 +48,7 @@ export function ResidualPanel({ analysis }: { analysis: Analysis }) {
     );
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for each model of each analysis
-  useEffect(() => pick(position), [analysis, model]);
+  useEffect(() => pick(position), [analysis, model, preview]);
 
   return (
     <Panel
@@ -82,8 +83,12 @@ export function ResidualPanel({ analysis }: { analysis: Analysis }) {
         </Picture>
       ) : (
         <div className="empty">
-          <p>Where does the model not describe the data? One more read of the scan.</p>
-          <button type="button" className="primary" disabled={busy || !model} onClick={measure}>
+          <p>
+            {preview
+              ? "The residual is of exact results: it can be measured when the preview has become one."
+              : "Where does the model not describe the data? One more read of the scan."}
+          </p>
+          <button type="button" className="primary" disabled={busy || preview || !model} onClick={measure}>
             <Icon name="play" /> Measure the residual
           </button>
         </div>

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
-import type { ResultFile } from "../../../src/index.ts";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Analysis, ResultFile } from "../../../src/index.ts";
 import { bytesInWords } from "../bytes-in-words.ts";
 import { Icon } from "../controls/icon.tsx";
 import { Panel } from "../controls/panel.tsx";
@@ -21,13 +21,18 @@ export function KeepView() {
   const busy = useWindow((state) => state.task !== undefined);
   const [shown, setShown] = useState<string>();
 
+  const analysis = useWindow((state) => state.analysis);
+  const tried = useRef<Analysis>(undefined);
   const prepare = useCallback(async (): Promise<void> => {
-    const found = await runTask(app, "Preparing the files", (progress) => session.files(store.get().axes, progress));
-    if (found) store.set({ files: found });
+    const { analysis, axes } = store.get();
+    tried.current = analysis;
+    const found = await runTask(app, "Preparing the files", (progress) => session.files(axes, progress));
+    if (found && store.get().analysis === analysis) store.set({ files: found });
   }, [app, session, store]);
   useEffect(() => {
-    if (store.get().files === undefined && store.get().task === undefined) void prepare();
-  }, [store, prepare]);
+    // Again when a preview has become exact meanwhile; not when it failed.
+    if (files === undefined && !busy && tried.current !== analysis) void prepare();
+  }, [prepare, files, busy, analysis]);
 
   const folder = resultFolder(scan?.name ?? "scan");
   const total = useMemo(() => files?.reduce((sum, { bytes }) => sum + bytes.length, 0) ?? 0, [files]);

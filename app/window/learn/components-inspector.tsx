@@ -6,7 +6,9 @@ import { Slider } from "../controls/slider.tsx";
 import { LinePlot } from "../plots/line-plot.tsx";
 import { cssColour, useTheme } from "../plots/theme.ts";
 import { useApp, useWindow } from "../state/app.ts";
-import { learn, learntNumbers } from "../state/learning.ts";
+import { learn } from "../state/learning.ts";
+import { settles } from "../state/relearning.ts";
+import { learntNumbers } from "../state/shown.ts";
 import { factText } from "./fact-text.ts";
 
 const criteria: Readonly<Record<string, string>> = {
@@ -23,6 +25,7 @@ export function ComponentsInspector({ analysis, result }: { analysis: Analysis; 
   const app = useApp();
   const choices = useWindow((state) => state.choices);
   const preview = useWindow((state) => state.preview);
+  const settling = useWindow((state) => settles(state, learntNumbers(analysis).components));
   const busy = useWindow((state) => state.task !== undefined);
   const now = learntNumbers(analysis);
   const components = choices.components === "auto" ? now.components : choices.components;
@@ -60,7 +63,7 @@ export function ComponentsInspector({ analysis, result }: { analysis: Analysis; 
           most={most}
           step={1}
           disabled={!slides}
-          onChange={(value) => app.live.relearn({ components: value })}
+          onChange={(value) => app.live.sliders.change({ components: value })}
         />
         <Slider
           label="Clusters"
@@ -69,7 +72,7 @@ export function ComponentsInspector({ analysis, result }: { analysis: Analysis; 
           most={most}
           step={1}
           disabled={!slides}
-          onChange={(value) => app.live.relearn({ clusters: value })}
+          onChange={(value) => app.live.sliders.change({ clusters: value })}
         />
         <Slider
           label="Fuzzifier m"
@@ -79,9 +82,12 @@ export function ComponentsInspector({ analysis, result }: { analysis: Analysis; 
           step={0.1}
           shown={choices.fuzzifier.toFixed(1)}
           disabled={!slides}
-          onChange={(value) => app.live.relearn({ fuzzifier: value })}
+          onChange={(value) => app.live.sliders.change({ fuzzifier: value })}
         />
-        {preview && (
+        {preview && settling && (
+          <p className="hint">A preview, from the singular values alone; the exact result follows.</p>
+        )}
+        {preview && !settling && (
           <div className="preview-note">
             <p className="hint">A preview, from the singular values alone. Learn with these numbers to keep it.</p>
             <button type="button" className="primary wide" disabled={busy} onClick={() => void learn(app)}>

@@ -34,7 +34,7 @@ export function ComponentsView({ analysis, tabs }: { analysis: Analysis; tabs: R
           <p className="panel-note">
             {pattern}s above their {image} maps
             {shown < result.patterns.count && `, the first ${shown} of ${result.patterns.count}`}
-            {preview && " · preview from the singular values"}
+            {preview && <b className="preview-mark">preview</b>}
           </p>
         </div>
         <ul className="component-grid" style={{ "--columns": columnsFor(shown) } as CSSProperties}>

@@ -1,7 +1,7 @@
 import type { App } from "./app.ts";
 import { forOneScan } from "./for-one-scan.ts";
 import { latest, messageOf } from "./latest.ts";
-import { relearning } from "./learning.ts";
+import { type Sliders, sliders } from "./relearning.ts";
 import { type Point, type Shape, stackOf } from "./shapes.ts";
 
 /** What follows the mouse: the pattern at a position, dark-field images through apertures, mean patterns of regions. */
@@ -10,7 +10,7 @@ export interface Live {
   readonly setApertures: (apertures: readonly Shape[]) => void;
   readonly setRegions: (regions: readonly Shape[]) => void;
   /** The sliders after learning. */
-  readonly relearn: ReturnType<typeof relearning>;
+  readonly sliders: Sliders;
 }
 
 export function livePictures({ session, store }: Pick<App, "session" | "store">): Live {
@@ -55,6 +55,6 @@ export function livePictures({ session, store }: Pick<App, "session" | "store">)
       store.set({ regions });
       askMeans(regions);
     },
-    relearn: relearning({ session, store }),
+    sliders: sliders({ session, store }),
   };
 }

@@ -82,10 +82,13 @@ export interface WindowState {
   readonly pixelMask?: Uint8Array | undefined;
   readonly positionMask?: Uint8Array | undefined;
   readonly choices: Choices;
+  /** What is on the screen. */
   readonly analysis?: Analysis | undefined;
+  /** What the last run found, which the sliders begin with. */
+  readonly learnt?: Analysis | undefined;
   /** When the last run ended, ms. */
   readonly learntAt?: number | undefined;
-  /** The analysis is what the sliders made of the last one: files are of that one, until it is learned again. */
+  /** What is on the screen is roughly what the sliders ask for: files and residuals are of what was exact before. */
   readonly preview: boolean;
   /** A recipe was dropped and waits for its scan. */
   readonly recipe?: Recipe | undefined;
@@ -141,6 +144,7 @@ export const forgotten = {
   pixelMask: undefined,
   positionMask: undefined,
   analysis: undefined,
+  learnt: undefined,
   learntAt: undefined,
   preview: false,
   lookSeconds: undefined,
