@@ -1,6 +1,5 @@
 import { freemem } from "node:os";
 import type { Command } from "commander";
-import { library } from "./library.ts";
 import { type OpenOptions, opening, openingOf, print, type RunOptions, run, subcommand } from "./run.ts";
 
 /** endmember info FILE: what is in a scan, and what it takes to analyse it. */
@@ -14,7 +13,7 @@ export function info(): Command {
     endmember info --shape 36x40 stack.npy`,
   ).argument("<FILE>", "the scan");
   return opening(command).action(async (file: string, options: RunOptions & OpenOptions) => {
-    const { memoryForecast, openScan } = await library();
+    const { memoryForecast, openScan } = await import("../src/open.ts");
     await run(options, async () => {
       const source = await openScan(file, await openingOf(options));
       try {

@@ -3,7 +3,6 @@ import type { Recipe } from "../src/index.ts";
 import { size } from "./arguments.ts";
 import { UsageError } from "./failure.ts";
 import { abortedBySystem } from "./interruption.ts";
-import { library } from "./library.ts";
 import { progress } from "./progress.ts";
 
 /** Options that every subcommand has. */
@@ -51,7 +50,7 @@ export function opening(command: Command): Command {
 export async function openingOf(options: OpenOptions): Promise<Recipe["open"]> {
   const plain = given(options, "shape", "dataset", "allowIncomplete");
   if (options.raw === undefined) return plain;
-  const { parseRaw } = await library();
+  const { parseRaw } = await import("../src/open.ts");
   try {
     return { ...plain, raw: parseRaw(options.raw) };
   } catch (error) {

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import * as browser from "../../src/browser.ts";
 import * as index from "../../src/index.ts";
 import * as node from "../../src/node.ts";
+import * as opening from "../../src/open.ts";
 import { textOf } from "./imports.ts";
 
 // What the doors export is a promise: a name is added here deliberately, and removed only with a new major version.
@@ -157,4 +158,9 @@ it("the Node door adds these", () => {
 
 it("the version is that of package.json", () => {
   expect(index.version).toBe(JSON.parse(textOf("package.json")).version);
+});
+
+it("the door for looking into a file exports what the others do", () => {
+  expect(Object.keys(opening).sort()).toEqual(["memoryForecast", "openScan", "parseRaw"]);
+  for (const [name, value] of Object.entries(opening)) expect({ ...index, ...node }).toHaveProperty(name, value);
 });
