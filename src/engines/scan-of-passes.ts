@@ -82,6 +82,7 @@ export const slabStart = (positions: number, slabs: number, index: number): numb
 
 /**
  * Number of slabs: fixed by the scan, never by the number of threads. Many enough to keep threads busy to the end of a pass,
- * few enough that merging their sums costs little beside computing them.
+ * few enough that merging their sums costs little beside computing them: some 600 positions each, a multiple of 4 slabs.
  */
-export const slabCount = (positions: Size): number => Math.min(32, Math.ceil(area(positions) / 100));
+export const slabCount = (positions: Size): number =>
+  Math.min(32, area(positions), 4 * Math.ceil(area(positions) / 2500));
