@@ -24,8 +24,10 @@ export async function measure({ file, threads, repeats, short }) {
     });
   const learn = {
     svd: (scan) => svd(scan, { components, seed: 1 }),
-    nmf: async (scan) => nmf(scan, { components: 3, seed: 1, svd: await svd(scan, { components, seed: 1 }) }),
-    nmfErrors: async (scan) => nmfErrors(await svd(scan, { components, seed: 1 }), { components: 6, seed: 1 }),
+    nmf: async (scan) => nmf(scan, { components: 3, seed: 1 }),
+    // The SVD that six components need; noise among them need not converge.
+    nmfErrors: async (scan) =>
+      nmfErrors(await svd(scan, { components: 10, width: 8, maximumReads: 6, seed: 1 }), { components: 6, seed: 1 }),
   };
   const found = {};
   const ours = (work) => () =>
@@ -35,8 +37,8 @@ export async function measure({ file, threads, repeats, short }) {
   const rows = [];
   for (const [work, what, options, most] of [
     ["svd", "SVD, 20 components", { k: components }, repeats],
-    ["nmf", "NMF, 3 components (with the SVD)", { k: 3 }, 3],
-    ["nmfErrors", "NMF errors, 1 … 6 components (with the SVD)", { most: 6 }, 1],
+    ["nmf", "NMF, 3 components", { k: 3 }, 3],
+    ["nmfErrors", "NMF errors, 1 … 6 components", { most: 6 }, 1],
   ]) {
     const pair = await inPairs(Math.min(repeats, most), ours(work), theirs(work, options), { warm: work === "svd" });
     rows.push([what, times(pair.ours, 1e-3), times(pair.theirs, 1e-3), pair.ratio]);

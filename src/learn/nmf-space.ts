@@ -27,7 +27,7 @@ export interface NmfOptions extends Watch {
 }
 
 /** Singular components used beyond the wanted ones: they hold what the non-negative factors can reach besides. */
-const MARGIN = 4;
+export const MARGIN = 4;
 /** Starts are told apart on this much of the scan. */
 const [START_POSITIONS, START_PIXELS] = [2000, 3000];
 

@@ -1,10 +1,18 @@
-import type { Scan } from "../scan/scan.ts";
+import { area, type Scan } from "../scan/scan.ts";
 import { constrainedNmf } from "./constrained-nmf.ts";
 import { exactSweeps } from "./exact-sweeps.ts";
 import { orderedPairs } from "./factor-pairs.ts";
 import { countOf, type Fixed, fixedFits, fixedStart, requireFixed } from "./fixed-components.ts";
-import { type NmfOptions as FamilyOptions, fromStarts, nmfSpace, nothing } from "./nmf-space.ts";
-import type { Nmf } from "./results.ts";
+import {
+  type NmfOptions as FamilyOptions,
+  fromStarts,
+  MARGIN,
+  nmfSpace,
+  nothing,
+  requireComponents,
+} from "./nmf-space.ts";
+import type { Nmf, Svd } from "./results.ts";
+import { svd } from "./svd.ts";
 
 export type { Fixed } from "./fixed-components.ts";
 export { nmfErrors } from "./nmf-errors.ts";
@@ -37,7 +45,11 @@ export interface NmfOptions extends FamilyOptions {
 export async function nmf(scan: Scan, options: NmfOptions): Promise<Nmf> {
   const { components: k, seed, sweeps = 4, tolerance = 1e-6, fixed, signal, onProgress } = options;
   if (fixed) requireFixed("nmf", scan, fixed, k);
-  const ground = await nmfSpace("nmf", scan, options);
+  requireComponents("nmf", scan, k);
+  const ground = await nmfSpace("nmf", scan, {
+    ...options,
+    svd: options.svd ?? (await coarseSvd(scan, k + MARGIN, options)),
+  });
   if (ground.space.rank === 0) return nothing(scan, k);
   const ended = fromStarts(ground, options);
   const best = ended[0];
@@ -60,5 +72,17 @@ export async function nmf(scan: Scan, options: NmfOptions): Promise<Nmf> {
     iterations: best.iterations + refined.sweeps,
     converged: refined.converged,
     starts: Object.freeze(ended.map(({ objective }) => objective)),
+  });
+}
+
+/** What rises above the noise is exact; noise need not converge, since sweeps over X itself follow. */
+function coarseSvd(scan: Scan, components: number, { seed, signal }: NmfOptions): Promise<Svd> {
+  const smaller = Math.min(area(scan.positions), area(scan.pixels));
+  return svd(scan, {
+    components: Math.min(smaller, components),
+    width: 4 * Math.ceil(components / 8),
+    maximumReads: 6,
+    seed,
+    ...(signal && { signal }),
   });
 }
