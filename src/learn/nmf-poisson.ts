@@ -3,7 +3,9 @@ import { area, type Images, images, type Patterns, patterns, type Scan } from ".
 import { orderedPairs } from "./factor-pairs.ts";
 import { countOf, type Fixed, requireFixed } from "./fixed-components.ts";
 import { type NmfOptions, nmf } from "./nmf.ts";
+import { MARGIN, requireComponents } from "./nmf-space.ts";
 import type { Nmf } from "./results.ts";
+import { svd } from "./svd.ts";
 
 export type PoissonNmfOptions = Omit<NmfOptions, "svd">;
 
@@ -25,11 +27,18 @@ export type PoissonNmfOptions = Omit<NmfOptions, "svd">;
  */
 export async function nmfPoisson(scan: Scan, options: PoissonNmfOptions): Promise<Nmf> {
   const scaled = await poissonScaled(scan);
-  const { fixed } = options;
-  if (fixed) requireFixed("poisson-weighted nmf", scan, fixed, options.components);
+  const { components, fixed, seed, signal } = options;
+  requireComponents("poisson-weighted nmf", scan, components);
+  if (fixed) requireFixed("poisson-weighted nmf", scan, fixed, components);
+  // In full: likelihoods that start from here differ along directions that hardly change this objective.
+  const smaller = Math.min(area(scan.positions), area(scan.pixels));
   const found = await nmf(scaled.scan, {
     ...options,
-    svd: undefined,
+    svd: await svd(scaled.scan, {
+      components: Math.min(smaller, components + MARGIN),
+      seed,
+      ...(signal && { signal }),
+    }),
     ...(fixed && { fixed: scaledDown(fixed, scaled) }),
   });
   const [loadings, factors] = [scaled.loadings(found.loadings), scaled.factors(found.factors)];

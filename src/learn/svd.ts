@@ -63,10 +63,15 @@ export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
   const { width = 4 * Math.ceil((components + 10) / 16) } = options;
   // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
   const found =
-    smaller <= 6 * width ? await whole(scan, components) : await krylov(scan, Math.min(width, smaller), options);
+    smaller <= Math.max(6 * width, SMALL)
+      ? await whole(scan, components)
+      : await krylov(scan, Math.min(width, smaller), options);
   onProgress?.("svd", 1);
   return svdOf(scan, found, components, total);
 }
+
+/** A side so small is decomposed whole, whatever the width. */
+const SMALL = 60;
 
 /** Singular triplets, left vectors × positions and right vectors × pixels, both of unit length, as rows. */
 interface Found {
