@@ -59,8 +59,8 @@ export function heatmap(values: Float32Array, size: Size, options: HeatmapOption
 
   const scaleBarAcross = scaleBar(axes[1], size[1], width);
   const [across, up] = scaleBarExtent(scaleBarAcross);
-  const inside = across + 2 * inset <= width && up + 2 * inset <= height;
-  // A line scan has no room inside; there the bar stands on the paper below.
+  // A line scan or a flat map has no room inside: the bar would cover half of it, so it stands on the paper below.
+  const inside = across + 2 * inset <= width && 2 * (up + inset) <= height;
   picture += inside
     ? drawnScaleBar(
         scaleBarAcross,

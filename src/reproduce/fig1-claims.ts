@@ -1,5 +1,6 @@
 import { type Images, item } from "../scan/scan.ts";
-import { onWire, type Seen } from "./fig1.ts";
+import type { Seen } from "./fig1.ts";
+import { acrossWire } from "./on-wire.ts";
 import { type Claim, percent, shown } from "./reproduction.ts";
 import type { WireScan } from "./wire-scans.ts";
 
@@ -9,20 +10,12 @@ export const radiusOf = (centre: readonly [number, number] | undefined): number 
 
 /** Dark-field values in the middle of the wire, one for each position along it, as a part of their mean. */
 function coreProfile({ darkField, wire }: Seen): Float32Array {
-  const [rows, columns] = wire.scan.positions;
-  const inside = onWire(wire).values;
-  const lengthwise = columns >= rows;
-  const profile = new Float32Array(Math.max(rows, columns));
-  for (let at = 0; at < profile.length; at++) {
-    const places: number[] = [];
-    for (let k = 0; k < Math.min(rows, columns); k++) {
-      const position = lengthwise ? k * columns + at : at * columns + k;
-      if (inside[position] === 1) places.push(position);
-    }
+  const sections = acrossWire(wire).sections.filter((section) => section.length > 0);
+  const profile = Float32Array.from(sections, (section) => {
     // The middle third of the wire's width, where its thickness is even.
-    const core = places.slice(Math.floor(places.length / 3), Math.ceil((2 * places.length) / 3));
-    profile[at] = core.reduce((sum, position) => sum + darkField.values[position]!, 0) / Math.max(1, core.length);
-  }
+    const core = section.slice(Math.floor(section.length / 3), Math.ceil((2 * section.length) / 3));
+    return core.reduce((sum, position) => sum + darkField.values[position]!, 0) / core.length;
+  });
   const mean = profile.reduce((a, b) => a + b, 0) / profile.length;
   return profile.map((value) => value / mean);
 }
@@ -61,7 +54,12 @@ export function claims(seen: readonly Seen[]): Claim[] {
   const [turns, fewer] = [a, b].map((profile) => profile && contoursAlong(profile, 0.2));
   const onlyOne = "This scan has one precession angle only.";
   const angles = ({ laue }: Seen): string =>
-    laue.map((centre) => (centre ? shown(radiusOf(centre), 2) : "–")).join(", ");
+    laue.every((centre) => centre === undefined)
+      ? "–"
+      : `${laue.map((centre) => shown(radiusOf(centre), 2)).join(", ")} mrad`;
+  const unknown = still!.laue.some(Boolean)
+    ? "What it should be depends on how this scan was recorded, which the file does not say."
+    : "Without a calibration in 1/Å the angle of the Laue circle cannot be measured.";
   return [
     {
       claim:
@@ -89,19 +87,19 @@ export function claims(seen: readonly Seen[]): Claim[] {
       claim:
         "Without precession a Laue circle of about 24 mrad is seen at one end (i), and the zone axis is near at the other (iii)",
       expected: "Laue circle fitted to the spots: 24 ± 4 mrad at i, below 5 mrad at iii",
-      measured: `${angles(still!)} mrad at i, ii, iii`,
+      measured: `${angles(still!)} at i, ii, iii`,
       holds:
         precessed && still!.laue.every(Boolean)
           ? Math.abs(radiusOf(still!.laue[0]) - 24) <= 4 && radiusOf(still!.laue[2]) < 5
           : null,
-      ...(precessed ? {} : { reason: "It depends on how this scan was recorded." }),
+      ...(precessed ? {} : { reason: unknown }),
     },
     {
       claim: "With 35 mrad, more than the bend, all patterns appear close to the zone axis",
       expected: "Laue circle below 6 mrad at i, ii and iii: a quarter of the bend",
-      measured: precessed ? `${angles(precessed)} mrad` : `${angles(still!)} mrad`,
+      measured: angles(precessed ?? still!),
       holds: precessed ? precessed.laue.every((centre) => radiusOf(centre) < 6) : null,
-      ...(precessed ? {} : { reason: "It depends on how this scan was recorded." }),
+      ...(precessed ? {} : { reason: unknown }),
     },
   ];
 }

@@ -8,6 +8,7 @@ import { area, type Images, images, item, type Patterns } from "../scan/scan.ts"
 import { electronWavelength } from "../simulate/precession.ts";
 import { claims, filmContrast, radiusOf } from "./fig1-claims.ts";
 import { wholeFigure } from "./layout.ts";
+import { acrossWire, onWire } from "./on-wire.ts";
 import { type Drawing, type Reproduction, shown, type Tools } from "./reproduction.ts";
 import type { WireScan } from "./wire-scans.ts";
 import { brightestSpots, heightsIn, innermostSpots, laueCircle, quantile, type Spot } from "./wire-spots.ts";
@@ -46,8 +47,14 @@ export async function fig1(tools: Tools): Promise<Omit<Reproduction, "seconds">>
     name: "fig1",
     title: "Bend contours, with and without precession",
     about: [
-      "Virtual dark-field images of a twinned GaAs nanowire through its {111} reflections, and single patterns at three places. The wire bends over the field of view; precession by more than the bend integrates over it.",
-      ...(wires.own ? [] : [simulatedWire]),
+      ...(wires.own
+        ? [
+            "Virtual dark-field image of this scan through the innermost reflections, for a face-centred crystal near ⟨110⟩ its {111}, and patterns at three places along the wire.",
+          ]
+        : [
+            "Virtual dark-field images of a twinned GaAs nanowire through its {111} reflections, and single patterns at three places. The wire bends over the field of view; precession by more than the bend integrates over it.",
+            simulatedWire,
+          ]),
     ],
     figure: drawn(seen),
     claims: [...claims(seen), ...(film === undefined ? [] : [film])],
@@ -135,30 +142,14 @@ function spotsFrom({ patterns, wire: other }: Seen, k: number, { centre }: WireS
   }));
 }
 
-/** 1 where the bright field is dark: on the wire. */
-export function onWire({ brightField, scan }: WireScan): Images {
-  const [low, high] = [quantile(brightField.values, 0.02), quantile(brightField.values, 0.98)];
-  const wanted = brightField.values.map((value) => (value < (low + high) / 2 ? 1 : 0));
-  return images(scan.positions, wanted.some((value) => value > 0) ? wanted : wanted.fill(1));
-}
-
-/** Three positions in the middle of the wire: near both ends of the longer side of the scan, and between. */
+/** Three positions in the middle of the wire: near both of its ends in the field, and between. */
 function alongWire(wire: WireScan): (readonly [number, number])[] {
-  const [rows, columns] = wire.scan.positions;
-  const inside = onWire(wire).values;
-  const lengthwise = columns >= rows;
-  const middle = (at: number): number => {
-    const places: number[] = [];
-    for (let k = 0; k < (lengthwise ? rows : columns); k++) {
-      if (inside[lengthwise ? k * columns + at : at * columns + k] === 1) places.push(k);
-    }
-    return places.length > 0
-      ? Math.round(places.reduce((a, b) => a + b, 0) / places.length)
-      : Math.floor((lengthwise ? rows : columns) / 2);
-  };
+  const columns = wire.scan.positions[1];
+  const sections = acrossWire(wire).sections.filter((section) => section.length > 0);
   return [0.94, 0.5, 0.06].map((part) => {
-    const at = Math.round(part * (Math.max(rows, columns) - 1));
-    return lengthwise ? ([middle(at), at] as const) : ([at, middle(at)] as const);
+    const section = sections[Math.round(part * (sections.length - 1))]!;
+    const mean = (of: (i: number) => number) => Math.round(section.reduce((sum, i) => sum + of(i), 0) / section.length);
+    return [mean((i) => Math.floor(i / columns)), mean((i) => i % columns)] as const;
   });
 }
 
@@ -194,7 +185,7 @@ function drawn(seen: readonly Seen[]): Drawing {
     return below(
       [
         heatmap(darkField.values, darkField.size, {
-          title: `Dark field through {111}, ${title}`,
+          title: wire.truth ? `Dark field through {111}, ${title}` : "Dark field through the innermost reflections",
           axes: wire.source.axes.positions,
           box: [460, 240],
           map: "grey",
@@ -222,14 +213,14 @@ function drawn(seen: readonly Seen[]): Drawing {
     svg: wholeFigure(
       [
         beside(
-          seen.map((one, i) => lettered("ab"[i]!, column(one))),
+          seen.map((one, i) => (seen.length > 1 ? lettered("ab"[i]!, column(one)) : column(one))),
           30,
         ),
       ],
       "Figure 1",
       "Dark-field images of a bent nanowire through its {111} reflections and patterns at three places: with bend contours without precession, even with it.",
     ),
-    caption: `${seen.length > 1 ? "a Without precession. b With 35 mrad precession. " : ""}Above: virtual dark field, summed over the circled {111} reflections. Below: patterns at the marked places, means of 3 × 3 positions, gamma 0.4; dashed: fitted Laue circle.${seen[0]!.wire.truth ? " Red dashes: edge of the carbon film." : ""}`,
+    caption: `${seen.length > 1 ? "a Without precession. b With 35 mrad precession. " : ""}Above: virtual dark field, summed over the circled ${seen[0]!.wire.truth ? "{111}" : "innermost"} reflections. Below: patterns at the marked places, means of 3 × 3 positions, gamma 0.4; dashed: fitted Laue circle.${seen[0]!.wire.truth ? " Red dashes: edge of the carbon film." : ""}`,
   };
 }
 

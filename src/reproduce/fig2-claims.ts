@@ -96,7 +96,7 @@ export function claims(screes: readonly Scree[], turned: Ica, parts: Twins): Cla
       expected: "least number of loadings that tell 90 % of the variance of either twin's map: 2 for SVD, 1 for ICA",
       measured: `SVD ${counts(alone[0]!)}; ICA ${counts(alone[1]!)}`,
       holds: alone[0]!.every(({ count }) => count === 2) && alone[1]!.every(({ count }) => count === 1),
-      reason: "In brackets what the best one, two, three loadings tell.",
+      reason: `In brackets what the best one, two, three loadings tell.${splitTwin(alone[1]!)}`,
     },
     {
       claim: "The same, read as the difference between the twins on the wire",
@@ -105,8 +105,7 @@ export function claims(screes: readonly Scree[], turned: Ica, parts: Twins): Cla
       holds: difference[0]![0]!.count === 2 && difference[1]![0]!.count === 1,
       ...(difference[0]![0]!.count === 1
         ? {
-            reason:
-              "Here the second SVD component is the wire as a whole and the third the difference between its twins. Which components share the difference depends on how much of the variance the direct beam has, which a saturated camera would cut.",
+            reason: `One SVD component, the third or second, is the difference of the twins itself: it tells ${percent(difference[0]![0]!.told[0]!, 0)} of it. The other is the wire as a whole.`,
           }
         : {}),
     },
@@ -123,6 +122,18 @@ export function claims(screes: readonly Scree[], turned: Ica, parts: Twins): Cla
       holds: negative.slice(0, 2).every((part) => part > 0.05) && Math.max(...negative.slice(2)) > 0.05,
     },
   ];
+}
+
+/** Which of the twins ICA does not have in one loading, and by how much. */
+function splitTwin(byIca: readonly Needed[]): string {
+  const split = byIca.flatMap(({ count, told }, k) =>
+    count > 1
+      ? [
+          ` ICA has the ${["first", "second"][k]} twin's map to ${percent(told[0]!, 0)} in one loading, 90 % are asked for.`,
+        ]
+      : [],
+  );
+  return split.join("");
 }
 
 /** |correlation| of the fourth loading with the place along the wire, over its pure positions. */
@@ -158,7 +169,7 @@ interface Needed {
 }
 
 /** How many of three loadings are needed to describe a map where it is a number, by linear regression on the best of them. */
-function needed(loadings: Images, map: Float32Array): Needed {
+export function needed(loadings: Images, map: Float32Array): Needed {
   const inside = [...map.keys()].filter((i) => !Number.isNaN(map[i]!));
   const centred = (values: Float32Array): number[] => {
     const mean = inside.reduce((sum, i) => sum + values[i]!, 0) / inside.length;

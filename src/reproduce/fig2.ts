@@ -43,7 +43,7 @@ export async function fig2(tools: Tools): Promise<Omit<Reproduction, "seconds">>
     name: "fig2",
     title: "How many components, and what SVD and ICA make of them",
     about: [
-      "Scree plots at three precession angles, and the first three components of SVD and ICA of the scan with the largest. Patterns and maps are signed: red positive, blue negative.",
+      `${wires.own ? "Scree plot, and the first three components of SVD and ICA of this scan." : "Scree plots at three precession angles, and the first three components of SVD and ICA of the scan with the largest."} Patterns and maps are signed: red positive, blue negative.`,
       ...(wires.own ? [] : [simulatedWire]),
     ],
     figure: {

@@ -172,7 +172,13 @@ function subclusters({ truth }: WireScan, plane: readonly Float32Array[], fcm: C
     const spread = Math.sqrt(offsets.reduce((sum, value) => sum + value * value, 0) / offsets.length);
     const from = (point: readonly number[]): number =>
       Math.hypot(point[0]! - background[0]!, point[1]! - background[1]!);
-    return { apart: distance / spread, nearer: 1 - from(covered) / from(bare) };
+    const towards = [background[0]! - bare[0]!, background[1]! - bare[1]!];
+    const along = (between[0]! * towards[0]! + between[1]! * towards[1]!) / (distance * Math.hypot(...towards));
+    return {
+      apart: distance / spread,
+      nearer: 1 - from(covered) / from(bare),
+      off: (Math.acos(along) * 180) / Math.PI,
+    };
   });
   return [
     {
@@ -189,8 +195,7 @@ function subclusters({ truth }: WireScan, plane: readonly Float32Array[], fcm: C
         .map(({ nearer }) => `${percent(Math.abs(nearer))} ${nearer > 0 ? "nearer" : "farther"}`)
         .join(" and "),
       holds: found.every(({ nearer }) => nearer > 0),
-      reason:
-        "Which way the film moves a cluster depends on what it scatters against what the wire does: here rings of carbon and a tenth less of everything else.",
+      reason: `The film moves the twins by ${found.map(({ off }) => `${shown(off, 2)}°`).join(" and ")} off the direction to the background: sideways, by its own rings, more than towards it, by the tenth that it takes from everything else. Which outweighs depends on what the film scatters.`,
     },
   ];
 }

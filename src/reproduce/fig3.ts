@@ -18,11 +18,11 @@ export async function fig3({ wires, seed, onProgress }: Tools): Promise<Omit<Rep
   const { axes } = wire.source;
   const box = [150, 150] as const;
   const mapBox = [150, 110] as const;
-  const pair = (patterns: Patterns, maps: Images, name: string, map: string, range?: readonly [number, number]) =>
+  const pair = (letters: string, patterns: Patterns, maps: Images, name: string, map: string) =>
     below(
       [
-        patternRow(patterns, { axes, box, titles: [`${name} 1`, `${name} 2`] }),
-        mapRow(maps, { axes, box: mapBox, titles: [`${map} 1`, `${map} 2`], ...(range && { range }) }),
+        lettered(letters[0]!, patternRow(patterns, { axes, box, titles: [`${name} 1`, `${name} 2`] })),
+        lettered(letters[1]!, mapRow(maps, { axes, box: mapBox, titles: [`${map} 1`, `${map} 2`], range: [0, 1] })),
       ],
       10,
     );
@@ -31,7 +31,7 @@ export async function fig3({ wires, seed, onProgress }: Tools): Promise<Omit<Rep
     name: "fig3",
     title: "NMF and fuzzy clusters of a twinned wire",
     about: [
-      "Three components of the scan with 35 mrad of precession: the two twins and the background. Patterns and maps of the twins by NMF, the loadings that clustering works on, and the cluster centres with their memberships.",
+      `Three components of ${wires.own ? "this scan" : "the scan with 35 mrad of precession"}: the two twins and the background. Patterns and maps of the twins by NMF, the loadings that clustering works on, and the cluster centres with their memberships.`,
       ...(wires.own ? [] : [simulatedWire]),
     ],
     figure: {
@@ -39,7 +39,7 @@ export async function fig3({ wires, seed, onProgress }: Tools): Promise<Omit<Rep
         [
           beside(
             [
-              lettered("a,b", pair(learned.nmf.factors, learned.nmf.loadings, "NMF factor", "loading", [0, 1])),
+              pair("ab", learned.nmf.factors, learned.nmf.loadings, "NMF factor", "loading"),
               lettered(
                 "c",
                 scatterPanel(
@@ -53,7 +53,7 @@ export async function fig3({ wires, seed, onProgress }: Tools): Promise<Omit<Rep
                   [330, 270],
                 ),
               ),
-              lettered("d,e", pair(fcm.centres, fcm.memberships, "centre", "membership", [0, 1])),
+              pair("de", fcm.centres, fcm.memberships, "Centre", "membership"),
             ],
             22,
           ),

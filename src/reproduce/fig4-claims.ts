@@ -67,7 +67,13 @@ export function claims(wire: WireScan, { nmf, fcm, unmix }: LearnedWire, profile
       claim: "The boundary is slightly narrower in the membership map",
       expected: "10–90 % width of the second twin below that of dark field and NMF",
       measured: `${shown(widths.fcm, 2)} positions; dark field ${shown(widths.darkField, 2)}, NMF ${shown(widths.nmf, 2)}${widths.truth === undefined ? "" : `, true ${shown(widths.truth, 2)}`}`,
-      holds: widths.fcm < widths.darkField && widths.fcm < widths.nmf,
+      ...(Number.isNaN(widths.fcm + widths.darkField + widths.nmf)
+        ? {
+            holds: null,
+            reason:
+              "A profile does not rise from below 10 % to above 90 % along the line: no boundary between two crystals that are pure at its ends.",
+          }
+        : { holds: widths.fcm < widths.darkField && widths.fcm < widths.nmf }),
     },
     {
       claim: "The NMF background loading decreases along the profile, perhaps by the carbon film under it",
@@ -81,7 +87,11 @@ export function claims(wire: WireScan, { nmf, fcm, unmix }: LearnedWire, profile
                 "Here mostly for another reason: one NMF pattern lacks the direct beam, which the background must add wherever that twin is, and the other has it.",
             }
           : {}
-        : { reason: "Where the film's edge lies under the line is not stated in the paper; here it may miss it." }),
+        : {
+            reason: wire.truth
+              ? "Where the film's edge lies under the line is not stated in the paper; here it may miss it."
+              : "Whether a film's edge lies under the line of this scan is not known.",
+          }),
     },
     {
       claim: "The background's membership has a spurious peak where the twins overlap",

@@ -123,7 +123,7 @@ export async function fig4({ wires, seed, onProgress }: Tools): Promise<Omit<Rep
     name: "fig4",
     title: "Twins that overlap: dark field, NMF and clusters across an oblique boundary",
     about: [
-      "The wire tilted by about 30° away from [1-10], so that the twin boundary is oblique to the beam and both twins overlap in projection; 18 mrad of precession. Profiles run along the red line, averaged over 3 positions.",
+      `${wires.own ? "This scan across the boundary of its two crystals, where they are mixed most." : "The wire tilted by about 30° away from [1-10], so that the twin boundary is oblique to the beam and both twins overlap in projection; 18 mrad of precession."} Profiles run along the red line, averaged over 3 positions.`,
       ...(wires.own
         ? []
         : [

@@ -47,7 +47,7 @@ export async function fig7(
   const axes = source.axes;
   const { nmf, fcm } = last.learned;
   const row = (patterns: Patterns, titles: readonly string[]): Panel =>
-    patternRow(patterns, { axes, titles, box: [150, 150] });
+    patternRow(patterns, { axes, titles, box: [150, 150], brightest });
 
   return {
     name: "fig7",
@@ -90,8 +90,7 @@ export async function fig7(
         "Figure 7",
         "Dynamically simulated patterns across a twin boundary, and NMF and clusters at three precession angles: profiles rise and fall without precession, and rise evenly with it.",
       ),
-      caption:
-        "a Patterns of both crystals at full thickness and of the middle of the boundary, 20 mrad. b NMF factors at 20 mrad and loadings at all three angles, scaled to a maximum of 1. c Cluster centres and memberships. Blue: first crystal, orange: second; dashed: true part of the thickness. Patterns with gamma 0.4.",
+      caption: `a Patterns of both crystals at full thickness and of the middle of the boundary, 20 mrad. b NMF factors at 20 mrad and loadings at all three angles, scaled to a maximum of 1. c Cluster centres and memberships. Blue: first crystal, orange: second; dashed: true part of the thickness. Patterns with gamma 0.4, so that ${brightest} % of the pixels are not cut off; the direct beam is.`,
     },
     claims: claims(angles),
     unmixed: {
@@ -139,12 +138,16 @@ export async function fig7(
   };
 }
 
+/** The direct beam outshines everything else. */
+const brightest = 99.7;
+
 const middlePattern = ({ source, middle }: Angle): Panel =>
   heatmap(middle, source.pixels, {
     title: "Middle of the boundary",
     axes: source.axes.pixels,
     box: [150, 150],
     display: patternDisplay,
+    percentiles: [0, brightest],
   });
 
 /** Profiles of both crystals at each angle, one plot beside the other. */

@@ -15,6 +15,8 @@ export interface PatternLook {
   readonly box?: readonly [number, number];
   readonly signed?: boolean;
   readonly note?: (index: number) => string;
+  /** Brightest at this percentile of the pixels, default 100. */
+  readonly brightest?: number;
   /** Drawn over each pattern. */
   readonly overlay?: (perColumn: number, perRow: number) => string;
 }
@@ -22,11 +24,12 @@ export interface PatternLook {
 /** Patterns side by side. */
 export const patternRow = (
   stack: Patterns,
-  { axes, titles, box = [168, 168], signed = false, note, overlay }: PatternLook,
+  { axes, titles, box = [168, 168], signed = false, note, overlay, brightest = 100 }: PatternLook,
 ): Panel =>
   beside(
     titles.map((title, i) =>
       heatmap(item(stack, i), stack.size, {
+        ...(brightest < 100 && { percentiles: [0, brightest] as const }),
         title,
         axes: axes.pixels,
         box,

@@ -22,7 +22,7 @@ export function page(
 </head>
 <body>
 <header>
-<p class="file">Martineau, Johnstone, van Helvoort, Midgley and Eggeman: <em>Unsupervised machine learning applied to scanning precession electron diffraction data</em>, Adv. Struct. Chem. Imaging 5:3 (2019), <a href="https://doi.org/10.1186/s40679-019-0063-3">doi 10.1186/s40679-019-0063-3</a></p>
+<p class="file">Martineau, Johnstone, van Helvoort, Midgley and Eggeman: <em>Unsupervised machine learning applied to scanning precession electron diffraction data</em>, Adv. Struct. Chem. Imaging 5:3 (2019), <a class="whole" href="https://doi.org/10.1186/s40679-019-0063-3">doi 10.1186/s40679-019-0063-3</a></p>
 <h1>The figures of the paper, made again</h1>
 <p class="found">Of ${claims.length} claims that the paper makes about ${made.length === 1 ? "this figure" : "these figures"}, <strong>${kept} hold</strong>${failed > 0 ? html`, <strong>${failed} ${failed === 1 ? "does" : "do"} not</strong>` : ""}${open > 0 ? html`, and ${open} cannot be told from this scan` : ""}. ${scan === undefined ? "All data are simulated, so the truth is known. Parameters of Figs 1 to 6 were set before anything was measured; those of Fig 7, whose geometry the paper leaves open, and several measures were settled after first results, as the documentation says." : html`Figs 1 to 4 show the scan ${scan}.`} Captions and drawings are this program's own.</p>
 <nav aria-label="Figures">${made.map(({ name, title, claims }) => html`<a href="#${name}">${numbered(name)}: ${title} (${tally(claims)})</a>`)}</nav>
@@ -60,18 +60,18 @@ ${unmixed && html`<h3>The same data, unmixed</h3>${drawing(unmixed)}`}
 }
 
 const drawing = ({ svg, caption }: Drawing): Markup =>
-  html`<figure>${markup(svg)}<figcaption>${caption}</figcaption></figure>`;
+  html`<figure><div class="scroll">${markup(svg)}</div><figcaption>${caption}</figcaption></figure>`;
 
 const verdicts = { true: ["yes", "kept"], false: ["no", "failed"], null: ["cannot be told", "open"] } as const;
 
 function claimRow({ claim, expected, measured, holds, reason }: Claim): Markup {
   const [word, look] = verdicts[`${holds}`];
-  return html`<tr class="${look}"><td>${claim}</td><td>${expected}</td><td>${measured}${reason === undefined ? undefined : html`<p class="reason">${reason}</p>`}</td><td class="verdict">${word}</td></tr>
+  return html`<tr class="${look}"><td>${claim}</td><td data-label="Held to">${expected}</td><td data-label="Measured">${measured}${reason === undefined ? undefined : html`<p class="reason">${reason}</p>`}</td><td class="verdict" data-label="Holds">${word}</td></tr>
 `;
 }
 
 const pageStyle = `
-header a { color: var(--accent); }
+header a { color: var(--accent); } .whole { white-space: nowrap; }
 nav { flex-direction: column; gap: 3px; }
 .scroll { overflow-x: auto; }
 .claims { min-width: 720px; } .claims th { width: auto; } .claims th:last-child { width: 74px; }
@@ -81,5 +81,12 @@ nav { flex-direction: column; gap: 3px; }
 .reason { margin: 4px 0 0; color: var(--soft); font-size: 13.5px; }
 details { margin: 12px 0; } summary { cursor: pointer; color: var(--soft); font-size: 14.5px; }
 @media (prefers-color-scheme: dark) { .kept .verdict { color: #6fcf86; } .failed .verdict { color: #ff8a80; } }
+@media screen and (max-width: 760px) {
+  figure svg { max-width: none; min-width: 720px; }
+  .claims thead { display: none; }
+  .claims, .claims tbody, .claims tr, .claims td, .claims td.verdict { display: block; width: auto; min-width: 0; }
+  .claims tr { padding: 8px 8px 10px; border-bottom: 1px solid var(--line); } .claims td { border: 0; padding: 2px 0; }
+  .claims td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); font-weight: 400; }
+}
 @media print { details > * { display: block; } .claims { min-width: 0; } }
 `;

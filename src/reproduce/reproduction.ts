@@ -75,8 +75,9 @@ export async function withScan<Result>(
   }
 }
 
-/** A number as the tables show it. */
+/** A number as the tables show it; a dash where there is none. */
 export const shown = (value: number, digits = 3): string => {
+  if (!Number.isFinite(value)) return "–";
   if (value === 0 || Math.abs(value) >= 1e-3) return significant(value, digits);
   const [mantissa, exponent] = value.toExponential(1).split("e");
   return `${significant(Number(mantissa), 2)}·10${superscript(Number(exponent))}`;

@@ -6,6 +6,7 @@ import { arraySource } from "../scan/array-source.ts";
 import { area, type Images, type Scan } from "../scan/scan.ts";
 import { type PatternSource, patternBytes, typedArray, type Watch } from "../scan/source.ts";
 import { type BentNanowireOptions, type BentNanowireTruth, simulateBentNanowire } from "../simulate/bent-nanowire.ts";
+import { checkOwnScan } from "./own-scan.ts";
 import type { OpenedScan, Tools } from "./reproduction.ts";
 
 /** A scan of a wire, its direct beam aligned, ready to learn from. */
@@ -35,7 +36,11 @@ export function wireScans({ scanOf, scan: own, seed, ...watch }: Omit<Tools, "wi
   const made = new Map<string, Promise<WireScan>>();
   const open: OpenedScan[] = [];
   const make = async (options: BentNanowireOptions): Promise<WireScan> => {
-    if (own) return { ...(await prepared(own, scanOf, open, watch)) };
+    if (own) {
+      const wire = await prepared(own, scanOf, open, watch);
+      await checkOwnScan(wire);
+      return wire;
+    }
     const { source, truth } = simulateBentNanowire({ ...options, seed });
     const recorded = await inMemory(source, watch);
     return { ...(await prepared(recorded, scanOf, open, watch)), truth, options };

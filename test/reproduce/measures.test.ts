@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { random } from "../../src/algebra/random.ts";
+import { onReference } from "../../src/engines/reference.ts";
 import { boundaryLine } from "../../src/reproduce/boundary-line.ts";
 import { boundaryWidth } from "../../src/reproduce/boundary-width.ts";
 import { contoursAlong } from "../../src/reproduce/fig1-claims.ts";
@@ -7,8 +8,12 @@ import { regimeChange } from "../../src/reproduce/fig2-claims.ts";
 import { leftover } from "../../src/reproduce/fig5-claims.ts";
 import { angle, matched, reordered, rmsDifference } from "../../src/reproduce/matching.ts";
 import { deepestDrop } from "../../src/reproduce/monotonicity.ts";
+import { acrossWire } from "../../src/reproduce/on-wire.ts";
+import { checkOwnScan } from "../../src/reproduce/own-scan.ts";
+import { shown } from "../../src/reproduce/reproduction.ts";
 import { onTriangle } from "../../src/reproduce/triangle.ts";
 import { brightestSpots, heightsIn, innermostSpots, laueCircle, spotsOnlyIn } from "../../src/reproduce/wire-spots.ts";
+import { arraySource } from "../../src/scan/array-source.ts";
 import { images, item, patterns } from "../../src/scan/scan.ts";
 import { simulateBentNanowire } from "../../src/simulate/bent-nanowire.ts";
 
@@ -162,5 +167,45 @@ describe("spots", () => {
       const [y, x] = laueCircle(spots, places, truth.centre, 0.028, 0.019687);
       expect(Math.abs(Math.hypot(y, x) - misorientation)).toBeLessThanOrEqual(2);
     }
+  });
+});
+
+describe("a scan of the user's own", () => {
+  it("runs along the side over which the wire spreads more, whatever the scan's shape", () => {
+    // 6 × 9 positions; the wire fills columns 3 to 5, rows 1 to 5.
+    const dark = (i: number) => i % 9 >= 3 && i % 9 <= 5 && i >= 9;
+    const brightField = images(
+      [6, 9],
+      Float32Array.from({ length: 54 }, (_, i) => (dark(i) ? 1 : 9)),
+    );
+    const scan = { positions: [6, 9] } as unknown as Parameters<typeof acrossWire>[0]["scan"];
+    const { lengthwise, sections } = acrossWire({ brightField, scan });
+    expect(lengthwise).toBe(false);
+    expect(sections).toEqual([[], [12, 13, 14], [21, 22, 23], [30, 31, 32], [39, 40, 41], [48, 49, 50]]);
+  });
+
+  const wire = async (positions: readonly [number, number], draw: (position: number, pixel: number) => number) => {
+    const [count, pixels] = [positions[0] * positions[1], [32, 32] as const];
+    const values = Float32Array.from({ length: count * 1024 }, (_, i) => draw(Math.floor(i / 1024), i % 1024));
+    const source = arraySource({ positions, pixels, dtype: "f32", values, name: "mine" });
+    const bright = Float32Array.from({ length: count }, (_, i) => (i % 2 ? 9 : 1));
+    const scan = await onReference(source);
+    return { source, scan, centre: [16, 16] as const, radius: 2, brightField: images(positions, bright) };
+  };
+  const beam = (pixel: number) => (Math.hypot(Math.floor(pixel / 32) - 16, (pixel % 32) - 16) <= 2 ? 50 : 0);
+
+  it("is refused where two crystals and a background cannot be told apart", async () => {
+    await expect(checkOwnScan(await wire([1, 40], () => 1))).rejects.toThrow(
+      "at least 3 × 3 and 25 positions, found 1 × 40",
+    );
+    await expect(checkOwnScan(await wire([6, 6], (_, pixel) => beam(pixel)))).rejects.toThrow(
+      "3 patterns that vary independently, found 1",
+    );
+    const beamOnly = await wire([6, 6], (position, pixel) => beam(pixel) * (1 + ((position * (pixel % 7)) % 5)));
+    await expect(checkOwnScan(beamOnly)).rejects.toThrow("at least 4 spots outside the direct beam, found 0");
+  });
+
+  it("shows a dash where a number is none", () => {
+    expect([shown(Number.NaN), shown(1.2345), shown(4.3e-5)]).toEqual(["–", "1.23", "4.3·10⁻⁵"]);
   });
 });
