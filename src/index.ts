@@ -109,6 +109,8 @@ export { stackFiles } from "./results/stack-files.ts";
 export { arraySource } from "./scan/array-source.ts";
 export { centred } from "./scan/centred.ts";
 export { DataError, EngineError, FormatError, ShapeError, UnsupportedError } from "./scan/errors.ts";
+export type { KeptPatterns } from "./scan/kept.ts";
+export { kept, roomFor } from "./scan/kept.ts";
 export { lowRank } from "./scan/low-rank.ts";
 export type { Masks } from "./scan/masked.ts";
 export { masked } from "./scan/masked.ts";

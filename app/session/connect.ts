@@ -1,4 +1,4 @@
-import { givenFiles } from "../../src/browser.ts";
+import { givenFiles, memoryForScans } from "../../src/browser.ts";
 import {
   type Analysis,
   DataError,
@@ -10,8 +10,8 @@ import {
 } from "../../src/index.ts";
 import { exampleRecipe } from "./example-recipe.ts";
 import { latest } from "./latest.ts";
-import type { Call, Failure, FromWorker, Given, ToWorker } from "./protocol.ts";
-import type { OpenedScan, Opening, Progress, Relearning, Session } from "./session.ts";
+import type { Call, Failure, FromWorker, Given, Opened, ToWorker } from "./protocol.ts";
+import type { Opening, Progress, Relearning, Session } from "./session.ts";
 
 /**
  * A session with workers of its own. Each scan that is opened gets fresh ones, so that nothing of the one before stays, not even a library
@@ -58,12 +58,12 @@ export function connect(folder = new URL("./", document.baseURI).href): Session 
       close();
       viewer = caller();
       const opened = viewer;
-      const given = await givenBy(opening, () => opened.call<File>("example", [], progress));
+      const given = await givenBy(opening, () => opened.call<File>("example", [], progress), progress?.signal);
       const parameters = [given, plain(options), new URL("filters/", folder).href];
-      const scan = await opened.call<OpenedScan>("open", parameters, progress);
+      const { scan, room } = await opened.call<Opened>("open", parameters, progress);
       begin = async () => {
         const worker = caller();
-        await worker.call("open", parameters);
+        await worker.call("open", [...parameters, room ?? "own"]);
         return worker;
       };
       return opening.from === "example" ? { ...scan, recipe: { ...scan.recipe, ...exampleRecipe } } : scan;
@@ -83,17 +83,32 @@ export function connect(folder = new URL("./", document.baseURI).href): Session 
   };
 }
 
-async function givenBy(opening: Opening, example: () => Promise<File>): Promise<Given> {
+async function givenBy(
+  opening: Opening,
+  example: () => Promise<File>,
+  signal: AbortSignal | undefined,
+): Promise<Given> {
   switch (opening.from) {
     case "files":
       return { from: "files", files: givenFiles(opening.files) };
-    case "served":
-      return opening;
+    case "served": {
+      const whole = await fetchedWhole(opening.url, signal);
+      return { ...opening, ...(whole && { whole }) };
+    }
     case "example":
       return { from: "files", files: givenFiles([await example()]) };
     default:
       return opening satisfies never;
   }
+}
+
+/** The file behind an address, where it fits: in one answer it comes many times as fast as in ranges. */
+async function fetchedWhole(url: string, signal: AbortSignal | undefined): Promise<Blob | undefined> {
+  const asked = signal ? { signal } : {};
+  const head = await fetch(url, { method: "HEAD", ...asked });
+  const size = Number(head.headers.get("content-length"));
+  if (!head.ok || !(size <= memoryForScans() / 4)) return undefined;
+  return (await fetch(url, asked)).blob();
 }
 
 /** What crosses to a worker: no functions. */

@@ -47,8 +47,18 @@ export const notAnalysed = (): ShapeError =>
     got: undefined,
   });
 
-/** @param memory  bytes of patterns that may be kept */
-export function learning(source: PatternSource, options: OpenOptions, memory: number): Learning {
+/**
+ * @param source  the scan, and the file that it was opened from
+ * @param memory  bytes of patterns that may be kept
+ */
+export function learning(
+  {
+    source,
+    file,
+    options,
+  }: { readonly source: PatternSource; readonly file: PatternSource; readonly options: OpenOptions },
+  memory: number,
+): Learning {
   /** The last run, with its scan on the engine, and what is known of other numbers. */
   let run: { readonly analysis: Analysis; readonly scan: OpenScan; readonly known: Map<string, Analysis> } | undefined;
   /** What files and residuals are of: the last run, or what came of it with other numbers. */
@@ -76,7 +86,7 @@ export function learning(source: PatternSource, options: OpenOptions, memory: nu
   return {
     align: (watch) => align(source, { edge: "fill", ...watch }),
     async analyse(recipe, watch) {
-      input ??= sha256(source, watch);
+      input ??= sha256(file, watch);
       input.catch(() => (input = undefined));
       const whole = recipeFor(recipe, { file: source.name, ...(await input) }, options);
       await run?.scan.close();

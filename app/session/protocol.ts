@@ -1,5 +1,6 @@
 import type { GivenFile } from "../../src/browser.ts";
-import type { Session } from "./session.ts";
+import type { KeptPatterns } from "../../src/index.ts";
+import type { OpenedScan, Session } from "./session.ts";
 
 /** What of a session happens in its workers. */
 export type Call = Exclude<keyof Session, "close"> | "example" | "prime";
@@ -7,7 +8,13 @@ export type Call = Exclude<keyof Session, "close"> | "example" | "prime";
 /** What is opened, as it crosses to a worker: files with their paths, which they would lose. */
 export type Given =
   | { readonly from: "files"; readonly files: readonly GivenFile[] }
-  | { readonly from: "served"; readonly url: string; readonly name: string };
+  | { readonly from: "served"; readonly url: string; readonly name: string; readonly whole?: Blob };
+
+/** What of an open scan its other workers are given: room where patterns stay that one of them read. */
+export interface Opened {
+  readonly scan: OpenedScan;
+  readonly room: KeptPatterns | undefined;
+}
 
 /** What the window says to a worker. */
 export type ToWorker =

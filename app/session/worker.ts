@@ -4,31 +4,39 @@ import {
   type Axes,
   area,
   defaultRecipe,
+  type KeptPatterns,
+  kept,
   memoryForecast,
   type OpenOptions,
   type PatternSource,
   patternBytes,
   preview,
+  roomFor,
   ShapeError,
   version,
 } from "../../src/index.ts";
 import { exampleFile } from "./example.ts";
 import { type Learning, learning, notAnalysed } from "./learning.ts";
 import { type Looking, looking } from "./looking.ts";
-import type { Call, FromWorker, Given, ToWorker } from "./protocol.ts";
+import type { Call, FromWorker, Given, Opened, ToWorker } from "./protocol.ts";
 import type { OpenedScan, Progress, Relearning } from "./session.ts";
 
 // A session has workers of this kind to look, to learn and to preview, so that looking and sliders never wait for learning.
 
+/** Where patterns stay that were read: "own" for a worker that reads them several times, though it cannot share them. */
+type Room = KeptPatterns | "own";
+
 interface OpenScan {
   readonly source: PatternSource;
+  /** The same, as it is read. */
+  readonly file: PatternSource;
   readonly options: OpenOptions;
   looking?: Looking;
   learning?: Learning;
 }
 
-/** Half for looking and half for learning; a preview needs no patterns. */
-const memory = memoryForScans() / 2;
+/** Half for looking and half for learning, of what the patterns that both read leave; a preview needs no patterns. */
+let memory = memoryForScans() / 2;
 let scan: OpenScan | undefined;
 let primed: Analysis | undefined;
 
@@ -45,18 +53,26 @@ const look = (): Looking => {
 
 const learn = (): Learning => {
   const open = opened();
-  open.learning ??= learning(open.source, open.options, memory);
+  open.learning ??= learning(open, memory);
   return open.learning;
 };
 
-async function open(given: Given, options: OpenOptions, plugins: string): Promise<OpenedScan> {
-  const source =
+async function open(given: Given, options: OpenOptions, plugins: string, room?: Room): Promise<Opened> {
+  const found =
     given.from === "served"
-      ? await openServed(given.url, given.name, { ...options, plugins })
+      ? await openServed(given.url, given.name, {
+          ...options,
+          plugins,
+          ...(given.whole && { whole: given.whole }),
+        })
       : await openFiles(given.files, { ...options, plugins });
-  scan = { source, options };
-  const { name, format, positions, pixels, dtype, axes, metadata } = source;
-  return {
+  const bytes = area(found.positions) * patternBytes(found);
+  const fits = bytes <= memoryForScans() / 4 && (crossOriginIsolated || room === "own");
+  const shared = fits ? (room && room !== "own" ? room : roomFor(found)) : undefined;
+  if (shared) memory = (memoryForScans() - bytes) / 2;
+  scan = { source: shared ? kept(found, shared) : found, file: found, options };
+  const { name, format, positions, pixels, dtype, axes, metadata } = found;
+  const opened: OpenedScan = {
     name,
     format,
     positions,
@@ -64,16 +80,17 @@ async function open(given: Given, options: OpenOptions, plugins: string): Promis
     dtype,
     axes,
     metadata,
-    bytes: area(positions) * patternBytes(source),
-    working: memoryForecast(source, navigator.hardwareConcurrency).working,
+    bytes,
+    working: memoryForecast(found, navigator.hardwareConcurrency).working,
     memory,
     recipe: { ...defaultRecipe, endmember: version, input: { file: name, sha256: "", bytes: 0 }, open: options },
   };
+  return { scan: opened, room: crossOriginIsolated ? shared : undefined };
 }
 
 const calls: Record<Call, (watch: Progress, ...parameters: never[]) => Promise<unknown>> = {
   example: ({ onProgress }) => exampleFile(onProgress),
-  open: (_, given: Given, options: OpenOptions, plugins: string) => open(given, options, plugins),
+  open: (_, given: Given, options: OpenOptions, plugins: string, room?: Room) => open(given, options, plugins, room),
   look: (watch) => look().look(watch),
   patternAt: (_, position: readonly [number, number]) => look().patternAt(position),
   darkFields: (_, apertures: Parameters<Looking["darkFields"]>[0]) => look().darkFields(apertures),

@@ -44,22 +44,11 @@ function oneOf(path: string, gift: Gift, name: string): Bytes {
   if (!file) throw new FormatError(`${name}: expected a file, found none among those that were opened`, { file: name });
   const { blob } = file;
   const beside = (relative: string): string => normalised(`${parent(path)}/${relative}`);
-  const reader = new FileReaderSync();
   return pagedBytes({
     name,
     size: blob.size,
     locator: { kind: "blob", path, given: gift.given, name },
-    fetch(offset, length) {
-      try {
-        return new Uint8Array(reader.readAsArrayBuffer(blob.slice(offset, offset + length)));
-      } catch (error) {
-        throw new FormatError(
-          `${name}: cannot be read any more: it was changed, moved or may not be read; open it again`,
-          { file: name, offset },
-          error,
-        );
-      }
-    },
+    fetch: (offset, length) => slice(blob, offset, length, name),
     sibling: (relative) => {
       const other = beside(relative);
       return gift.files.has(other) ? oneOf(other, gift, lastPart(other)) : undefined;
@@ -69,6 +58,19 @@ function oneOf(path: string, gift: Gift, name: string): Bytes {
       return gift.folders.get(beside(relative)) ?? [];
     },
   });
+}
+
+/** Bytes of a blob, synchronously. @throws FormatError it cannot be read any more */
+export function slice(blob: Blob, offset: number, length: number, name: string): Uint8Array {
+  try {
+    return new Uint8Array(new FileReaderSync().readAsArrayBuffer(blob.slice(offset, offset + length)));
+  } catch (error) {
+    throw new FormatError(
+      `${name}: cannot be read any more: it was changed, moved or may not be read; open it again`,
+      { file: name, offset },
+      error,
+    );
+  }
 }
 
 /** Opens the bytes that a locator of kind "blob" names, in another worker. */

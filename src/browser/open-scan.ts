@@ -12,6 +12,8 @@ import { servedBytes, servedBytesFrom } from "./served-bytes.ts";
 export interface BrowserOpenOptions extends Omit<OpenOptions, "hdf5Filter"> {
   /** Address of a folder with the filter plugins of the package h5wasm-plugins; without it, HDF5 that needs one is refused. */
   readonly plugins?: string;
+  /** Of a served file its contents, where the page fetched them as a whole already. */
+  readonly whole?: Blob;
 }
 
 /**
@@ -36,8 +38,11 @@ export function openFiles(
  * @param url  of the file; of a Zarr folder: of the file in it that marks it (zarr.json, .zgroup, .zarray)
  * @throws as {@link openFiles}
  */
-export const openServed = (url: string, name: string, options: BrowserOpenOptions = {}): Promise<PatternSource> =>
-  opened(servedBytes(url, name), options);
+export const openServed = (
+  url: string,
+  name: string,
+  { whole, ...options }: BrowserOpenOptions = {},
+): Promise<PatternSource> => opened(servedBytes(url, name, whole), options);
 
 /** Opens the source that a descriptor of kind "file" describes, in another worker. */
 export const openFileSource = ({ locator, options, plugins }: SourceDescriptor): Promise<PatternSource> =>

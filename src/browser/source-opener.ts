@@ -4,6 +4,7 @@ import { openEightBit } from "../prepare/eight-bit.ts";
 import { openRecentred } from "../prepare/recentred.ts";
 import { openArray } from "../scan/array-source.ts";
 import { UnsupportedError } from "../scan/errors.ts";
+import { openKept } from "../scan/kept.ts";
 import type { PatternSource, SourceDescriptor } from "../scan/source.ts";
 import { openSimulated } from "../simulate/simulated.ts";
 
@@ -29,6 +30,8 @@ export function sourceOpener(
         return openEightBit(descriptor, openSource);
       case "simulated":
         return openSimulated(descriptor);
+      case "kept":
+        return openKept(descriptor, openSource);
       case "array":
         return openArray(descriptor);
       default:

@@ -2,7 +2,7 @@ import { type Axes, maskRuns, type Recipe } from "../../../src/index.ts";
 import { meanOfAligned } from "./aligned-mean.ts";
 import type { App } from "./app.ts";
 import { runTask } from "./run-task.ts";
-import { shown } from "./shown.ts";
+import { learntNumbers, shown } from "./shown.ts";
 import type { WindowState } from "./window-state.ts";
 
 /** The axes that the user calibrated, undefined where they are those of the file. */
@@ -34,8 +34,12 @@ export async function learn(app: App): Promise<void> {
   const { scan } = store.get();
   live.sliders.stop();
   const analysis = await runTask(app, "Learning", (progress) => session.analyse(recipeOf(store.get()), progress));
-  if (analysis && store.get().scan === scan)
+  if (analysis && store.get().scan === scan) {
     store.set({ ...shown(store.get(), analysis, false), learnt: analysis, learntAt: performance.now() });
+    // Its worker is begun and warm when a slider is moved for the first time.
+    const { fuzzifier } = analysis.recipe;
+    session.preview(analysis, { ...learntNumbers(analysis), fuzzifier }).catch(() => {});
+  }
 }
 
 /** Measures where the direct beam is, and the mean pattern that there is with every pattern moved by it. */
