@@ -98,6 +98,8 @@ export function Picture(props: PictureProps) {
   };
 
   const active = onPoint !== undefined || onPick !== undefined;
+  const still = props.children === undefined ? "img" : "group";
+  const role = bare ? "presentation" : active ? "application" : still;
   return (
     <div className="picture" ref={box} style={{ "--tall": tallness(size, axes) } as CSSProperties}>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles that it has take a name */}
@@ -106,7 +108,7 @@ export function Picture(props: PictureProps) {
         ref={surface}
         className="picture-surface"
         style={{ width: Math.max(0, width), height: Math.max(0, height), cursor: props.pointer }}
-        role={bare ? "presentation" : active ? "application" : "img"}
+        role={role}
         aria-label={bare ? undefined : label}
         aria-hidden={bare}
         tabIndex={active ? 0 : undefined}
@@ -121,7 +123,7 @@ export function Picture(props: PictureProps) {
         <canvas ref={canvas} data-shrunk={width < size[1] || undefined} hidden={!values} />
         {props.children !== undefined && width > 0 && (
           <FrameContext value={frame}>
-            <svg viewBox={`-0.5 -0.5 ${size[1]} ${size[0]}`} preserveAspectRatio="none" aria-hidden={!active}>
+            <svg viewBox={`-0.5 -0.5 ${size[1]} ${size[0]}`} preserveAspectRatio="none" aria-hidden={role === "img"}>
               <title>{label}</title>
               {props.children}
             </svg>
