@@ -1,7 +1,7 @@
 // Endmember against its peers, each figure in a pair in one run, alternating.
 //
-//   npm run bench                              every part but growth and app, on 100×100 positions of 144×144 px, two threads each
-//   npm run bench -- passes learning           some parts: passes, learning, clusters, whole, start, fft, growth, app
+//   npm run bench                              every part but growth, large and app, on 100×100 positions of 144×144 px, two threads each
+//   npm run bench -- passes learning           some parts: passes, compressed, learning, clusters, whole, start, fft, growth, large, app
 //   npm run bench -- --positions 40x30 --pixels 64x48 --repeats 3 --threads 1 --json
 //   npm run bench -- --short                   small and once: that everything runs, not how fast
 //
@@ -25,8 +25,8 @@ const { values: given, positionals } = parseArgs({
   },
 });
 const size = (text) => text.split(/[x×]/).map(Number);
-const all = ["passes", "learning", "clusters", "whole", "start", "fft", "growth", "app"];
-const parts = positionals.length > 0 ? positionals : all.slice(0, given.short ? 7 : 6);
+const all = ["passes", "compressed", "learning", "clusters", "whole", "start", "fft", "growth", "large", "app"];
+const parts = positionals.length > 0 ? positionals : all.slice(0, given.short ? 9 : 7);
 const unknown = parts.find((part) => !all.includes(part));
 if (unknown) throw new Error(`bench: expected some of ${all.join(", ")}; found ${unknown}`);
 const options = {

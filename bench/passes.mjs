@@ -78,7 +78,7 @@ export async function measure({ file, positions, pixels, threads, repeats }) {
 }
 
 const buffer = Buffer.alloc(8 * 2 ** 20);
-function readOnce(file) {
+export function readOnce(file) {
   const descriptor = openSync(file, "r");
   while (readSync(descriptor, buffer, 0, buffer.length, null) > 0);
   closeSync(descriptor);

@@ -5,7 +5,17 @@ it("the benchmarks run, each with its peer where that is there", { timeout: 300_
   const { status, stdout, stderr } = spawnSync("node", ["bench/bench.mjs", "--short", "--json"], { encoding: "utf8" });
   expect(status, stderr).toBe(0);
   const { parts } = JSON.parse(stdout);
-  expect(Object.keys(parts)).toEqual(["passes", "learning", "clusters", "whole", "start", "fft", "growth"]);
+  expect(Object.keys(parts)).toEqual([
+    "passes",
+    "compressed",
+    "learning",
+    "clusters",
+    "whole",
+    "start",
+    "fft",
+    "growth",
+    "large",
+  ]);
   for (const [name, { columns, rows }] of Object.entries<{ columns: string[]; rows: unknown[][] }>(parts)) {
     expect(rows.length, name).toBeGreaterThan(0);
     for (const row of rows) {
