@@ -24,6 +24,7 @@ table { border-collapse: collapse; font-size: 14.5px; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 th { font-weight: 500; color: var(--soft); width: 46%; overflow-wrap: normal; }
 td.number, th.number { text-align: right; width: auto; padding-right: 0; white-space: nowrap; }
+.indices th { width: auto; } .indices td.number, .indices th.number { padding-left: 18px; } .indices thead th.number { white-space: normal; vertical-align: bottom; } table + p { margin-top: 10px; }
 .effort th { width: 24%; } .effort td:last-child { width: 60%; padding-left: 18px; padding-right: 0; vertical-align: middle; }
 .warning { background: var(--warn-ground); border: 1px solid var(--warn-line); border-left-width: 5px; border-radius: 6px; padding: 10px 14px; margin: 10px 0; }
 .warning p { margin: 0 0 4px; } .warning strong { color: var(--warn); } .warning .code { color: var(--soft); font-size: 13px; font-family: ui-monospace, Consolas, monospace; }

@@ -177,7 +177,7 @@ function clusters({ numberOfClusters, fcm }: Analysis): Section | undefined {
     heading: "How many clusters",
     body: html`
 <p><strong>${suggested} suggested${fcm === undefined || fcm.clusters === suggested ? "" : `, ${fcm.clusters} made`}.</strong> ${reason}</p>
-<table><thead><tr><th scope="col">Clusters</th>${indexNames.map(([, name]) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col" class="number">gap (high)</th></tr></thead><tbody>
+<table class="indices"><thead><tr><th scope="col">clusters</th>${indexNames.map(([, name]) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col" class="number">gap (high)</th></tr></thead><tbody>
 <tr><th scope="row">1</th>${indexNames.map(() => html`<td class="number">–</td>`)}${cells([gap.gaps[0]])}</tr>
 ${indices.map(
   (index) =>
@@ -192,10 +192,10 @@ ${indices.map(
 /** Validity indices of the report, and which end is good. */
 const indexNames = [
   ["xieBeni", "Xie–Beni (low)"],
-  ["fuzzySilhouette", "silhouette (high)"],
+  ["fuzzySilhouette", "fuzzy silhouette (high)"],
   ["fukuyamaSugeno", "Fukuyama–Sugeno (low)"],
-  ["partitionCoefficient", "coefficient (high)"],
-  ["partitionEntropy", "entropy (low)"],
+  ["partitionCoefficient", "partition coefficient (high)"],
+  ["partitionEntropy", "partition entropy (low)"],
 ] as const;
 
 function recipe({ recipe }: Analysis): Section {
