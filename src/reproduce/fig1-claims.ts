@@ -10,8 +10,7 @@ export const radiusOf = (centre: readonly [number, number] | undefined): number 
 
 /** Dark-field values in the middle of the wire, one for each position along it, as a part of their mean. */
 function coreProfile({ darkField, wire }: Seen): Float32Array {
-  const sections = acrossWire(wire).sections.filter((section) => section.length > 0);
-  const profile = Float32Array.from(sections, (section) => {
+  const profile = Float32Array.from(acrossWire(wire).sections, (section) => {
     // The middle third of the wire's width, where its thickness is even.
     const core = section.slice(Math.floor(section.length / 3), Math.ceil((2 * section.length) / 3));
     return core.reduce((sum, position) => sum + darkField.values[position]!, 0) / core.length;

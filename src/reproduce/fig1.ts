@@ -142,13 +142,14 @@ function spotsFrom({ patterns, wire: other }: Seen, k: number, { centre }: WireS
   }));
 }
 
-/** Three positions in the middle of the wire: near both of its ends in the field, and between. */
+/** Three positions in the middle of the wire: near both ends of the field along it, and between. */
 function alongWire(wire: WireScan): (readonly [number, number])[] {
   const columns = wire.scan.positions[1];
-  const sections = acrossWire(wire).sections.filter((section) => section.length > 0);
+  const { sections } = acrossWire(wire);
   return [0.94, 0.5, 0.06].map((part) => {
     const section = sections[Math.round(part * (sections.length - 1))]!;
-    const mean = (of: (i: number) => number) => Math.round(section.reduce((sum, i) => sum + of(i), 0) / section.length);
+    const mean = (of: (i: number) => number): number =>
+      Math.round(section.reduce((sum, i) => sum + of(i), 0) / section.length);
     return [mean((i) => Math.floor(i / columns)), mean((i) => i % columns)] as const;
   });
 }

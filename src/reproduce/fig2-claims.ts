@@ -67,7 +67,7 @@ export function claims(screes: readonly Scree[], turned: Ica, parts: Twins): Cla
         : at9.after === 4
           ? {}
           : {
-              reason: `9 mrad integrate over less than half of the bend of 24 mrad, so several components describe orientation here; ${little!.above} rise above the noise. The paper's wire bends less evenly, or less over most of its field.`,
+              reason: `9 mrad integrate over less than half of the bend of 24 mrad, so several components describe orientation here; ${little!.above} rise above the noise. docs/figures.md has the same for other bends.`,
             }),
     },
     {
