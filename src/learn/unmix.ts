@@ -8,7 +8,7 @@ import { freedom } from "./freedom.ts";
 import { constrainedMaps, weightedPatterns } from "./fully-constrained-least-squares.ts";
 import type { Picking } from "./picked-vertices.ts";
 import type { Decomposition } from "./results.ts";
-import { onlyPicked, smallestSimplex, type Vertices } from "./vertices.ts";
+import { onlyPicked, smallestSimplex, thinSimplex, type Vertices } from "./vertices.ts";
 
 /** How the vertices are found: the smallest simplex around all positions, or picked among them. */
 export type Geometry = "minimum-volume" | Picking;
@@ -51,7 +51,8 @@ export interface Unmixing extends Decomposition {
  * picked there (averaged over neighbours), then moved to the smallest simplex that holds all positions up to their known counting noise;
  * the maps are fully constrained, Poisson-weighted least squares of the recorded data. Pure positions are used where there are some and
  * not needed where mixtures reach every facet. Where intensity is not conserved, positions are compared by shape and loadings sum to ≤ 1.
- * Where the smallest simplex has patterns more negative than noise explains, the picked corners are kept (`method` says so).
+ * Where the smallest simplex has patterns more negative than noise explains, a component that is thin everywhere is looked for, a film for instance;
+ * where there is none either, the picked corners are kept (`method` says which).
  * Costs one SVD and four reads more. Components are ordered by contribution ‖loading‖·‖factor‖, largest first.
  *
  * @param scan     X: positions × pixels, counts, ≥ 0
@@ -79,7 +80,7 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
     ...(signal && { signal }),
     onProgress: (_, fraction) => onProgress?.("unmix", 0.6 * fraction),
   });
-  const { found, rejected } = located(space, geometry, seed);
+  const { found, rejected, thin } = located(space, geometry, seed);
   signal?.throwIfAborted();
   onProgress?.("unmix", 0.8);
   const brightest = found.plane.conserved ? 1 : found.plane.intensity.reduce((a, b) => Math.max(a, b), 0);
@@ -93,7 +94,7 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
   return Object.freeze({
     ...ordered,
     components: k,
-    method: sentence(geometry, rejected, found),
+    method: sentence(geometry, rejected, thin, found),
     residual: fit.residual,
     assumptions: Object.freeze(assumptionsOf({ found, rejected, ...ordered, order, free, pure })),
     noise: Object.freeze(order.map((t) => meanNoise(found, t))),
@@ -104,11 +105,17 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
 }
 
 /** The vertices, and how negative the patterns of the smallest simplex are, as a part of their counts, where it was rejected for that. */
-function located(space: CountSpace, geometry: Geometry, seed: number): { found: Vertices; rejected?: number } {
+function located(
+  space: CountSpace,
+  geometry: Geometry,
+  seed: number,
+): { found: Vertices; rejected?: number; thin?: boolean } {
   const start = onlyPicked(space, geometry === "minimum-volume" ? "successive-projection" : geometry, seed);
   const smallest = geometry === "minimum-volume" ? smallestSimplex(space, seed) : undefined;
   const below = smallest ? negative(space, smallest) : 0;
   if (smallest && (!start || below <= 0.05 + 2 * negative(space, start))) return { found: smallest };
+  const thin = smallest && start && thinSimplex(space, seed);
+  if (thin && negative(space, thin) <= 0.02 + 2 * negative(space, start)) return { found: thin, thin: true };
   const found = start ?? smallest;
   if (!found) {
     throw new ShapeError(
@@ -154,13 +161,20 @@ async function fitted(scan: Scan, space: CountSpace, factors: Patterns, conserve
   return { loadings, residual: Math.sqrt(Math.max(0, squares)) };
 }
 
-function sentence(geometry: Geometry, rejected: number | undefined, { plane }: Vertices): string {
+function sentence(
+  geometry: Geometry,
+  rejected: number | undefined,
+  thin: boolean | undefined,
+  { plane }: Vertices,
+): string {
   const corners =
     geometry !== "minimum-volume"
       ? `Corners picked by ${geometry}, averaged over neighbours`
       : rejected !== undefined
         ? "Corners picked by successive projection, since the smallest simplex has patterns more negative than noise explains"
-        : "Smallest simplex that holds all positions up to their counting noise";
+        : thin
+          ? "One component is thin wherever it is: corners at the means of the positions that hold one of the others alone, its own where the walls between these meet"
+          : "Smallest simplex that holds all positions up to their counting noise";
   const intensity = plane.conserved
     ? "intensity is conserved, so loadings sum to 1"
     : `intensity varies by ${(100 * plane.excess).toFixed(0)} % beyond mixing, so positions were compared by shape and loadings sum to at most 1`;

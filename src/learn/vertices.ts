@@ -11,6 +11,7 @@ import {
 import { minimumVolumeSimplex } from "./minimum-volume-simplex.ts";
 import { sampledCorners } from "./mixture-sampler.ts";
 import { type Picking, pickedVertices } from "./picked-vertices.ts";
+import { thinCorner } from "./thin-corner.ts";
 
 /** Where the components lie in the count space, and every used position as a mixture of them. */
 export interface Vertices {
@@ -76,10 +77,97 @@ export function smallestSimplex(space: CountSpace, seed: number): Vertices | und
   const byVolume = fitted(thin, there, mixed, likeliest.vertices, [1]);
   const bySampling = space.k > 1 ? sampled(thin, byVolume, seed) : byVolume;
   const best = nearby(byVolume, bySampling) ? bySampling : byVolume;
-  if (thin === space) return best;
-  const guess = seen(space, whole, meanNoise(space), best.vertices, best);
+  return thin === space ? best : overAll(space, whole, best);
+}
+
+/**
+ * The simplex with one corner far beyond all positions: of a component that is thin wherever it is, found by the walls that positions with
+ * it and without it stand along ({@link thinCorner}). Of all picked corners that may lie below such a one, that under which the simplex holds
+ * the positions best; undefined where none holds them.
+ */
+export function thinSimplex(space: CountSpace, seed: number): Vertices | undefined {
+  const { k } = space;
+  if (k < 3) return undefined;
+  const thin = thinned(space, MOST_POSITIONS);
+  const noise = meanNoise(thin);
+  const closings = (["successive-projection", "n-findr"] as const).flatMap((picking) => {
+    const whole = onlyPicked(space, picking, seed);
+    if (!whole) return [];
+    const start = seen(thin, intensityPlane(thin, noise, whole.plane.conserved), noise, whole.vertices, whole);
+    return Array.from({ length: k }, (_, t) => ({ t, found: closed(thin, start, noise, t) }));
+  });
+  let least: { readonly t: number; readonly found: Vertices; readonly beyond: number } | undefined;
+  for (const { t, found } of closings) {
+    const beyond = found ? outside(found, k) : Infinity;
+    if (found && !(least && least.beyond <= beyond)) least = { t, found, beyond };
+  }
+  if (!least) return undefined;
+  let best = least.found;
+  for (let round = 0; round < ROUNDS; round++) {
+    const mixed = mixedNoise(thin, best);
+    best = closed(thin, overPure(thin, best, mixed, least.t), mixed, least.t) ?? best;
+  }
+  if (outside(best, k) > MOST_OUTSIDE * (k - 1)) return undefined;
+  return thin === space ? best : overAll(space, intensityPlane(space, meanNoise(space), best.plane.conserved), best);
+}
+
+/** Mean over positions of Σ min(0, a/σ)²: half the number of facets that a position lies on, where noise alone lifts it out. */
+function outside({ coordinates, noise }: Vertices, k: number): number {
+  let sum = 0;
+  for (let at = 0; at < coordinates.length; at++) sum += Math.min(0, coordinates[at] / noise[at]) ** 2;
+  return (sum * k) / coordinates.length;
+}
+
+/** With corner t where the walls between the others meet. */
+function closed(space: CountSpace, start: Vertices, noise: MixedNoise, t: number): Vertices | undefined {
+  const { k } = space;
+  const { plane, coordinates } = start;
+  const q = toCoordinates(start.vertices, plane, k);
+  const noiseAfter = (transform: Float64Array): Float64Array =>
+    coordinateNoise(plane, transformed(coordinates, transform, k), noise, product(transform, q, k), k);
+  const corner = thinCorner({ k, coordinates, noise: noiseAfter }, t);
+  if (!corner) return undefined;
+  const vertices = start.vertices.slice();
+  for (let c = 0; c < k; c++) {
+    vertices[t * k + c] = corner.reduce((sum, part, s) => sum + part * start.vertices[s * k + c], 0);
+  }
+  return seen(space, plane, noise, vertices, start);
+}
+
+/** With every corner but t at the mean of the positions that hold it alone, as far as noise tells; corners that hardly any hold stay. */
+function overPure(space: CountSpace, start: Vertices, noise: MixedNoise, t: number): Vertices {
+  const { k } = space;
+  const { plane, coordinates } = start;
+  const sums = new Float64Array(k * k);
+  const counts = new Float64Array(k);
+  for (let at = 0; at < plane.intensity.length; at++) {
+    const present = Array.from({ length: k }, (_, s) => s).filter(
+      (s) => Math.abs(coordinates[at * k + s]) > 2 * start.noise[at * k + s],
+    );
+    const only = present[0];
+    if (present.length !== 1 || only === t) continue;
+    counts[only]++;
+    for (let c = 0; c < k; c++) sums[only * k + c] += plane.points[at * k + c];
+  }
+  const vertices = start.vertices.map((value, at) => {
+    const s = Math.floor(at / k);
+    return counts[s] >= FEWEST_PURE ? sums[at] / counts[s] : value;
+  });
+  return seen(space, plane, noise, vertices, start);
+}
+
+/** Of the k − 1 facets that a pure position lies on noise lifts it out of half; a simplex with more {@link outside} does not hold the positions. */
+const MOST_OUTSIDE = 0.7;
+/** Corners and walls are fitted in turn so often. */
+const ROUNDS = 3;
+/** So many positions make a mean. */
+const FEWEST_PURE = 6;
+
+/** What was found on a part of the positions, seen on all of them. */
+function overAll(space: CountSpace, plane: IntensityPlane, found: Vertices): Vertices {
+  const guess = seen(space, plane, meanNoise(space), found.vertices, found);
   const exact = mixedNoise(space, guess);
-  return seen(space, intensityPlane(space, exact, plane.conserved), exact, best.vertices, best);
+  return seen(space, intensityPlane(space, exact, plane.conserved), exact, found.vertices, found);
 }
 
 /** Corners as draws from the posterior have them on average. */

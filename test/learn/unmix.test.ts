@@ -121,8 +121,21 @@ describe("unmix", () => {
     for (const value of found.uncertainty) expect(value).toBeGreaterThan(0);
   });
 
-  test("says so where the positions do not fill a simplex, as under a film that is thin everywhere", async () => {
-    const { scan } = syntheticScan({ ...usual, components: 4, film: "counted" }, 1);
+  test("finds a film that is thin everywhere, although positions with it and without fill a prism", async () => {
+    const { scan, counts, truth } = syntheticScan({ ...usual, components: 4, film: "counted" }, 2);
+    const limit = limitsOf(counts, truth);
+    const found = await unmix(scan, { components: 4, seed: 1 });
+    expect(found.method).toContain("thin wherever it is");
+    expect(found.assumptions.map(({ code }) => code)).toEqual(["no-pure-positions"]);
+    const { angles, maps } = errorsOf(found, truth);
+    // Crystals and vacuum; the film itself, extrapolated sevenfold, is within twice its limit of 13°.
+    for (const t of [0, 1, 2]) expect(angles[t]).toBeLessThan(1.3 * limit.angles[t]);
+    expect(angles[3]).toBeLessThan(2 * limit.angles[3]);
+    expect(Math.max(...maps)).toBeLessThan(0.035);
+  });
+
+  test("says so where the positions do not fill a simplex, as where a bent specimen is given a component more", async () => {
+    const { scan } = syntheticScan({ ...usual, bending: 0.3 }, 1);
     const { assumptions, method } = await unmix(scan, { components: 4, seed: 1 });
     expect(assumptions.map(({ code }) => code)).toContain("no-simplex");
     expect(method).toContain("Corners picked by successive projection");
