@@ -7,7 +7,7 @@ import { parallelAnalysis } from "./parallel-analysis.ts";
 import type { Rank, Svd } from "./results.ts";
 import { elbow } from "./scree.ts";
 import { splitHalf } from "./split-half.ts";
-import { svd } from "./svd.ts";
+import { blockWidth, svd } from "./svd.ts";
 
 export interface SuggestRankOptions extends Watch {
   /** Uncentred SVD of the scan, 10 or more components: for the scree plot. */
@@ -83,6 +83,7 @@ async function judged(even: Biwhitened, { most = 12, seed, signal, onProgress }:
   const found = await svd(even.scan, {
     components: looked,
     // Values in noise need not converge: they only grow.
+    width: blockWidth(looked, 0),
     maximumReads: 8,
     seed,
     ...part(0.1, 0.5),

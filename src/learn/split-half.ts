@@ -4,7 +4,7 @@ import { area, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
 import { weighted } from "../scan/weighted.ts";
 import { aboveNoise } from "./noise-edge.ts";
-import { svd } from "./svd.ts";
+import { blockWidth, svd } from "./svd.ts";
 
 export interface SplitHalfOptions extends Watch {
   /** Directions learned on one half, more than there are components. */
@@ -44,6 +44,7 @@ export async function splitHalf(
   const found = await svd(weighted(scan, black), {
     components: wanted,
     // Directions in noise need not converge, only those that rise above it.
+    width: blockWidth(wanted, 0),
     maximumReads: 5,
     tolerance: 0.02,
     seed,

@@ -14,7 +14,7 @@ import type { Svd } from "./results.ts";
 export interface SvdOptions extends Watch {
   /** Singular values wanted, 1 … min(positions, pixels). */
   readonly components: number;
-  /** Patterns that each read carries, default: a quarter of `components` + 10, a multiple of 4. Narrow blocks need more reads and fewer products. */
+  /** Patterns that each read carries, default: a quarter of `components` + 10, a multiple of 4; twice that above 2³¹ values. Narrow blocks need more reads and fewer products. */
   readonly width?: number;
   /** Relative error allowed in any singular value, as predicted from its last steps, default 2·10⁻³. The leading ones are far better. */
   readonly tolerance?: number;
@@ -60,7 +60,7 @@ export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
   signal?.throwIfAborted();
   onProgress?.("svd", 0);
   const total = await squaredNorm(scan);
-  const { width = 4 * Math.ceil((components + 10) / 16) } = options;
+  const { width = blockWidth(components, positions * pixels) } = options;
   // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
   const found =
     smaller <= Math.max(6 * width, SMALL)
@@ -69,6 +69,16 @@ export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
   onProgress?.("svd", 1);
   return svdOf(scan, found, components, total);
 }
+
+/** More values than few memories hold: each read then costs more than what is multiplied in it. */
+const LARGE = 2 ** 31;
+
+/**
+ * Patterns that a read carries for so many singular values of a scan of so many values. Never fixed by what is kept in memory, on which no bit
+ * of a result may depend.
+ */
+export const blockWidth = (components: number, values: number): number =>
+  (values > LARGE ? 8 : 4) * Math.ceil((components + 10) / 16);
 
 /** A side so small is decomposed whole, whatever the width. */
 const SMALL = 60;

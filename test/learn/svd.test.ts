@@ -1,7 +1,7 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { random } from "../../src/algebra/random.ts";
-import { svd } from "../../src/learn/svd.ts";
+import { blockWidth, svd } from "../../src/learn/svd.ts";
 import { DataError, ShapeError } from "../../src/scan/errors.ts";
 import { item, type Size } from "../../src/scan/scan.ts";
 import { denseScan } from "./dense-scan.ts";
@@ -75,6 +75,11 @@ describe("svd", () => {
     const none = await svd(denseScan(positions, pixels, new Float64Array(90 * 132)), { components: 5, seed: 1 });
     expect([...none.singularValues, ...none.explained, none.total]).toEqual(new Array(11).fill(0));
     expect(none.loadings.values.every((v) => v === 0)).toBe(true);
+  });
+
+  it("reads a scan that few memories hold half as often", () => {
+    expect([1, 6, 7, 20, 40].map((components) => blockWidth(components, 2 ** 31))).toEqual([4, 4, 8, 8, 16]);
+    expect([1, 20].map((components) => blockWidth(components, 2 ** 31 + 1))).toEqual([8, 16]);
   });
 
   it("refuses what it cannot do, and stops when told", async () => {
