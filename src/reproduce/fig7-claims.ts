@@ -87,7 +87,7 @@ export function claims(angles: readonly Angle[]): Claim[] {
       expected: `no fall by over ${percent(even, 0)} of the range`,
       measured: `largest ${percent(Math.max(...[1, 2].flatMap((i) => [drops[i]!.nmf.depth, drops[i]!.fcm.depth])))}`,
       holds: [1, 2].every((i) => drops[i]!.nmf.depth <= even && drops[i]!.fcm.depth <= even),
-      reason: `At 20 mrad NMF still falls by ${percent(drops[2]!.nmf.depth)} and memberships by ${percent(drops[2]!.fcm.depth)}. Precession averages over the modulation with thickness and leaves a damped rest of it (Blackman's integral), so how far it is even depends on geometry and angle. The largest fall, ${percent(drops[1]!.nmf.depth)}, is of an NMF loading at 10 mrad.`,
+      reason: `At 20 mrad NMF still falls by ${percent(drops[2]!.nmf.depth)} and memberships by ${percent(drops[2]!.fcm.depth)}. Precession averages over the modulation with thickness and leaves a damped rest of it (Blackman's integral), so how far it is even depends on geometry and angle. At 10 mrad they fall by ${percent(drops[1]!.nmf.depth)} and ${percent(drops[1]!.fcm.depth)}.`,
     },
     {
       claim: "NMF factors show pseudo-subtractive features",

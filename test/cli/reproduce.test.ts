@@ -125,5 +125,11 @@ describe("simulate", () => {
       expect(axes[0]).toHaveLength(shape[0]);
       expect(unit).toMatch(/\w/);
     }
+    // Every parameter is an option; that of the detector is several.
+    const { stdout: help } = run("simulate", args[0]!, "--help");
+    for (const name of Object.keys(described.parameters)) {
+      const option = name === "detector" ? "counting" : name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      expect(help).toContain(`--${option} `.trimEnd());
+    }
   });
 });
