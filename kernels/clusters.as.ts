@@ -72,6 +72,23 @@ export function inverseShares(squared: usize, stride: i32, k: i32, columns: i32,
   }
 }
 
+/** All of a column to its nearest, of those equally near the first: u and w are 1 there, else 0; row k of u holds the least. Rows as above. */
+export function nearestShares(squared: usize, stride: i32, k: i32, columns: i32, u: usize, w: usize): void {
+  const row = <usize>stride << 3, one = f64x2.splat(1);
+  for (let x: usize = 0; x < <usize>columns << 3; x += 16) {
+    let near = v128.load(squared + x), p = squared + x + row;
+    for (let i = 1; i < k; ++i, p += row) near = f64x2.pmin(near, v128.load(p));
+    let free = i64x2.splat(-1), q = u + x, v = w + x;
+    p = squared + x;
+    for (let i = 0; i < k; ++i, p += row, q += row, v += row) {
+      const here = v128.and(free, f64x2.eq(v128.load(p), near)), share = v128.and(here, one);
+      free = v128.andnot(free, here);
+      v128.store(q, share); v128.store(v, share);
+    }
+    v128.store(q, near);
+  }
+}
+
 /** to ← every row of `from` times the weights, column by column. */
 export function weigh(from: usize, fromStride: i32, rows: i32, columns: i32, weights: usize, to: usize, toStride: i32): void {
   for (let i = 0; i < rows; ++i) {

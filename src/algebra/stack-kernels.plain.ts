@@ -110,6 +110,19 @@ export function plainStackKernels(): StackKernels {
         }
       }
     },
+    nearestShares(squared, stride, k, columns, u, w) {
+      const far = rows(squared, stride, k, columns);
+      const [shares, weights] = [rows(u, stride, k + 1, columns), rows(w, stride, k, columns)];
+      for (let x = 0; x < columns; x++) {
+        const near = Math.min(...far.map((values) => values[x]));
+        const nearest = far.findIndex((values) => values[x] === near);
+        for (let i = 0; i < k; i++) {
+          shares[i][x] = i === nearest ? 1 : 0;
+          weights[i][x] = shares[i][x];
+        }
+        shares[k][x] = near;
+      }
+    },
     weigh(from, fromStride, count, columns, weights, to, toStride) {
       const by = doubles(weights, columns);
       for (let i = 0; i < count; i++) {

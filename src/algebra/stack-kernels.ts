@@ -92,6 +92,8 @@ export interface StackKernels {
     u: number,
     w: number,
   ) => void;
+  /** All of a column to its nearest: u and w are 1 there, else 0, k rows; the least is one row of u more. */
+  readonly nearestShares: (squared: number, stride: number, k: number, columns: number, u: number, w: number) => void;
   /** to ← every row of `from` times the weights. */
   readonly weigh: (
     from: number,

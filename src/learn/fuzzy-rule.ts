@@ -32,7 +32,7 @@ export function fuzzyRule(fuzzifier: number): MembershipRule {
     }
     return nearest * tightness;
   };
-  return Object.assign(rule, { inverseSquares: power === 1 });
+  return Object.assign(rule, { kernel: power === 1 ? ("inverseShares" as const) : undefined });
 }
 
 function onCentre(squared: Float64Array, fuzzifier: number, u: Float64Array, w: Float64Array): number {

@@ -9,15 +9,17 @@ import type { Clustering } from "./results.ts";
 export type KMeansOptions = ClusteringOptions;
 
 /** The nearest centre takes the whole point; of centres equally near, the first. */
-export const nearestRule: MembershipRule = (squared, u, w) => {
-  let nearest = 0;
-  for (let k = 1; k < squared.length; k++) if (squared[k] < squared[nearest]) nearest = k;
+const nearest: MembershipRule = (squared, u, w) => {
+  let first = 0;
+  for (let k = 1; k < squared.length; k++) if (squared[k] < squared[first]) first = k;
   u.fill(0);
   w.fill(0);
-  u[nearest] = 1;
-  w[nearest] = 1;
-  return squared[nearest];
+  u[first] = 1;
+  w[first] = 1;
+  return squared[first];
 };
+
+export const nearestRule: MembershipRule = Object.assign(nearest, { kernel: "nearestShares" as const });
 
 /**
  * k-means of the positions in the space of SVD loadings: each position belongs to its nearest centre, Σ min_k ‖x − c_k‖² is least.

@@ -4,6 +4,6 @@
  */
 export interface MembershipRule {
   (squared: Float64Array, u: Float64Array, w: Float64Array): number;
-  /** Memberships are in proportion to 1 ÷ d² and weights their squares: fuzzy c-means with m = 2, for which there is a kernel. */
-  readonly inverseSquares?: boolean;
+  /** What there is a kernel for: memberships in proportion to 1 ÷ d² with their squares as weights (fuzzy c-means, m = 2), or all to the nearest. */
+  readonly kernel?: "inverseShares" | "nearestShares" | undefined;
 }

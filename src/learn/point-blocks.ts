@@ -77,7 +77,8 @@ export function pointBlocks(
   ];
   const one = Array.from({ length: 3 }, () => new Float64Array(clusters));
   const judge = ({ columns, real }: Block): void => {
-    if (rule.inverseSquares) kernels.inverseShares(squared, WINDOW, clusters, columns, ON_CENTRE, u, w);
+    if (rule.kernel === "inverseShares") kernels.inverseShares(squared, WINDOW, clusters, columns, ON_CENTRE, u, w);
+    else if (rule.kernel === "nearestShares") kernels.nearestShares(squared, WINDOW, clusters, columns, u, w);
     else pointByPoint(rule, clusters, real, [far, shares, weights], one);
     if (real === columns) return;
     for (let k = 0; k <= clusters; k++) shares.fill(0, k * WINDOW + real, k * WINDOW + columns);

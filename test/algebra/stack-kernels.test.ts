@@ -93,16 +93,16 @@ function clustered(kernels: StackKernels, n: number, clusters: number, columns: 
     kernels.differences(from, columns, n, columns, centre, difference, columns);
     kernels.squaredLengths(difference, columns, n, columns, metric ? root : 0, squared + k * row);
   }
+  kernels.nearestShares(squared, columns, clusters, columns, u, w);
+  const nearest = kernels.doubles(u, (clusters + 1) * columns).slice();
   kernels.inverseShares(squared, columns, clusters, columns, 1e-290, u, w);
   kernels.weigh(difference, columns, n, columns, w, weighted, columns);
   const lengths = { difference: n, squared: clusters, u: clusters + 1, w: clusters, weighted: n };
   const at = { difference, squared, u, w, weighted };
-  return Object.fromEntries(
-    Object.entries(lengths).map(([name, rows]) => [
-      name,
-      kernels.doubles(at[name as keyof typeof at], rows * columns).slice(),
-    ]),
+  const rows = Object.entries(lengths).map(
+    ([name, count]) => [name, kernels.doubles(at[name as keyof typeof at], count * columns).slice()] as const,
   );
+  return { ...Object.fromEntries(rows), nearest };
 }
 
 it("clusters have the same bits with and without SIMD, and shares that sum to one", () => {
@@ -122,6 +122,12 @@ it("clusters have the same bits with and without SIMD, and shares that sum to on
         cost += found.u[k * columns + x] ** 2 * found.squared[k * columns + x];
       }
       expect(sum).toBeCloseTo(1, 14);
+      const far = Array.from({ length: clusters }, (_, k) => found.squared[k * columns + x]);
+      const least = Math.min(...far);
+      expect(Array.from({ length: clusters + 1 }, (_, k) => found.nearest[k * columns + x])).toEqual([
+        ...far.map((_, k) => (k === far.indexOf(least) ? 1 : 0)),
+        least,
+      ]);
       if (x !== 3) expect(found.u[clusters * columns + x]).toBeCloseTo(cost, 10);
       else expect(found.u[x]).toBe(1);
     }
