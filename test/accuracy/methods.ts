@@ -1,9 +1,17 @@
 import { fuzzyCMeans } from "../../src/learn/fuzzy-c-means.ts";
 import { gustafsonKessel } from "../../src/learn/gustafson-kessel.ts";
+import { highContrastCMeans } from "../../src/learn/high-contrast-c-means.ts";
 import { ica } from "../../src/learn/ica.ts";
+import { kMeans } from "../../src/learn/k-means.ts";
+import type { ClusteringOptions } from "../../src/learn/loading-space.ts";
 import { nmf } from "../../src/learn/nmf.ts";
+import { nmfPoisson } from "../../src/learn/nmf-poisson.ts";
+import { nmfSimplex } from "../../src/learn/nmf-simplex.ts";
+import { nmfVolume } from "../../src/learn/nmf-volume.ts";
+import { noiseClustering } from "../../src/learn/noise-clustering.ts";
+import { possibilisticCMeans } from "../../src/learn/possibilistic-c-means.ts";
 import { suggestRank } from "../../src/learn/rank.ts";
-import type { Svd } from "../../src/learn/results.ts";
+import type { Clustering, Svd } from "../../src/learn/results.ts";
 import { svd } from "../../src/learn/svd.ts";
 import { type Geometry, unmix } from "../../src/learn/unmix.ts";
 import type { Scan } from "../../src/scan/scan.ts";
@@ -29,6 +37,16 @@ const unmixed =
   (geometry: Geometry): Run =>
   async ({ scan, components, seed }) => ({ ...(await unmix(scan, { components, seed, geometry })), scaled: true });
 
+const clusters =
+  (cluster: (scan: Scan, options: ClusteringOptions) => Promise<Clustering>): Run =>
+  async ({ scan, svd: found, components, seed }) => {
+    const options = { svd: found, clusters: components, dimensions: components, seed };
+    const { memberships, centres } = await cluster(scan, options);
+    return { loadings: memberships, factors: centres, scaled: true };
+  };
+
+const told = ({ components, seed }: Given) => ({ components, seed });
+
 /** Every method as `analyse` runs it, told the number of components. A new one is one entry here. */
 export const methods: Readonly<Record<string, Run>> = {
   unmix: unmixed("minimum-volume"),
@@ -36,14 +54,15 @@ export const methods: Readonly<Record<string, Run>> = {
   "N-FINDR": unmixed("n-findr"),
   VCA: unmixed("vertex-component-analysis"),
   NMF: async (given) => ({ ...(await nmf(given.scan, given)), scaled: false }),
-  FCM: async (given) => {
-    const { memberships, centres } = await fuzzyCMeans(given.scan, clustered(given));
-    return { loadings: memberships, factors: centres, scaled: true };
-  },
-  GK: async (given) => {
-    const { memberships, centres } = await gustafsonKessel(given.scan, clustered(given));
-    return { loadings: memberships, factors: centres, scaled: true };
-  },
+  "Poisson NMF": async (given) => ({ ...(await nmfPoisson(given.scan, told(given))), scaled: false }),
+  "sum-to-one NMF": async (given) => ({ ...(await nmfSimplex(given.scan, told(given))), scaled: true }),
+  "least-volume NMF": async (given) => ({ ...(await nmfVolume(given.scan, told(given))), scaled: true }),
+  FCM: clusters(fuzzyCMeans),
+  GK: clusters(gustafsonKessel),
+  "k-means": clusters(kMeans),
+  "high contrast": clusters(highContrastCMeans),
+  possibilistic: clusters(possibilisticCMeans),
+  "noise clusters": clusters(noiseClustering),
   ICA: async ({ svd: found, components, seed }) => ({ ...ica(found, { components, seed, starts: 3 }), scaled: false }),
   SVD: async ({ svd: { loadings, factors }, components: k }) => ({
     loadings: {
@@ -55,13 +74,6 @@ export const methods: Readonly<Record<string, Run>> = {
     scaled: false,
   }),
 };
-
-const clustered = ({ svd: found, components, seed }: Given) => ({
-  svd: found,
-  clusters: components,
-  dimensions: components,
-  seed,
-});
 
 export async function given(scan: Scan, components: number, seed: number): Promise<Given> {
   return { scan, components, seed, svd: await svd(scan, { components: 20, seed }) };
