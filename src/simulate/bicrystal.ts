@@ -24,7 +24,7 @@ export interface BicrystalOptions {
   readonly mixed?: number;
   /** Precession angle [mrad], default 20; 0 for none. */
   readonly precession?: number;
-  /** Directions of the beam around the precession circle, default 200. */
+  /** Directions of the beam around the precession circle, default 200; 2π · reach · angle · thickness are enough. */
   readonly azimuths?: number;
   /** [eV], default 300 000. */
   readonly energy?: number;
