@@ -26,6 +26,7 @@ import {
   usedIn,
 } from "../../src/index.ts";
 import { drawing } from "./drawing.ts";
+import { learntNumbers } from "./learnt-numbers.ts";
 import type { Progress, Relearning } from "./session.ts";
 
 /** The learning side of an open scan: the main job, and what follows from its last result. */
@@ -37,6 +38,9 @@ export interface Learning {
   residualMap(method: string, progress: Progress): Promise<Images>;
   files(axes: Axes | undefined, progress: Progress): Promise<ResultFile[]>;
 }
+
+const keyOf = ({ components, clusters, fuzzifier, methods }: Relearning): string =>
+  JSON.stringify([components, clusters, fuzzifier, methods]);
 
 /** Results for other numbers that are kept. */
 const mostKnown = 12;
@@ -63,11 +67,17 @@ export function learning(
   let run: { readonly analysis: Analysis; readonly scan: OpenScan; readonly known: Map<string, Analysis> } | undefined;
   /** What files and residuals are of: the last run, or what came of it with other numbers. */
   let last: Analysis | undefined;
+  /** The newest request for other numbers: what is asked of the analysis meanwhile waits for it. */
+  let asked: Promise<unknown> = Promise.resolve();
   let input: Promise<Omit<Recipe["input"], "file">> | undefined;
 
   const analysed = (analysis: Analysis | undefined): Analysis => {
     if (analysis) return analysis;
     throw notAnalysed();
+  };
+  const current = async (): Promise<Analysis> => {
+    await asked;
+    return analysed(last);
   };
   const aligned = ({ alignment, recipe }: Analysis, axes = source.axes): PatternSource => {
     const calibrated = { ...source, axes };
@@ -104,29 +114,34 @@ export function learning(
         await scan?.close();
         throw error;
       }
-      run = { analysis: last, scan: scan!, known: new Map() };
+      const { fuzzifier, methods } = last.recipe;
+      const known = new Map([[keyOf({ ...learntNumbers(last), fuzzifier, methods }), last]]);
+      run = { analysis: last, scan: scan!, known };
       return last;
     },
     async relearn({ ahead = false, ...numbers }, watch) {
       if (!run) throw notAnalysed();
       const { analysis, scan, known } = run;
-      const key = JSON.stringify(numbers);
-      const found = known.get(key) ?? (await relearnt(analysis, scan, numbers, watch));
+      const key = keyOf({ methods: analysis.recipe.methods, ...numbers });
+      const finding = known.get(key) ?? relearnt(analysis, scan, numbers, watch);
+      if (!ahead) asked = Promise.resolve(finding).catch(() => {});
+      const found = await finding;
       known.set(key, found);
       if (known.size > mostKnown) known.delete(known.keys().next().value!);
-      if (!ahead) last = found;
+      if (!ahead && !watch.signal?.aborted) last = found;
       return found;
     },
     residualAt: async (method, position) => {
-      const analysis = analysed(last);
+      const analysis = await current();
       return residualPatterns(aligned(analysis), modelOf(analysis, method), position);
     },
     residualMap: async (method, watch) => {
-      const analysis = analysed(last);
+      const analysis = await current();
       return residualMap(aligned(analysis), modelOf(analysis, method), usedIn(analysis).pixels, watch);
     },
     async files(axes, { signal, onProgress }) {
-      const analysis = axes ? calibrated(analysed(last), axes) : analysed(last);
+      const found = await current();
+      const analysis = axes ? calibrated(found, axes) : found;
       const figures = drawing();
       let drawn = 0;
       try {

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
+import { learntNumbers } from "../session/learnt-numbers.ts";
 import { Icon } from "./controls/icon.tsx";
 import { stageName } from "./stage-names.ts";
 import { useWindow } from "./state/app.ts";
 import { settles } from "./state/relearning.ts";
-import { learntNumbers } from "./state/shown.ts";
 
 /** What is going on: the read-out under the cursor, or how far work is, with a button to stop it. */
 export function StatusBar() {

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import { type LineProfile, type MethodResult, printedUnit, significant } from "../../../src/index.ts";
 import { Panel } from "../controls/panel.tsx";
 import { Slider } from "../controls/slider.tsx";
-import { useCurveColour } from "../plots/curve-colours.ts";
+import { onGround, useCurveColour } from "../plots/curve-colours.ts";
 import { LinePlot } from "../plots/line-plot.tsx";
 import { cssColour, useTheme } from "../plots/theme.ts";
 import { useApp, useWindow } from "../state/app.ts";
@@ -27,7 +27,7 @@ export function ProfilePanel({ profile, maps, result, component }: ProfilePanelP
     () =>
       (profile?.values ?? []).map((values, i) => {
         const own = maps.colours[i];
-        const colour = own === undefined ? curveColour(i) : own === "" ? cssColour("--soft") : own;
+        const colour = own === undefined ? curveColour(i) : own === "" ? cssColour("--soft") : onGround(own);
         return { label: maps.labels[i], colour, values, dashed: own !== undefined };
       }),
     [profile, maps, theme],

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Analysis, MethodResult } from "../../../src/index.ts";
+import { learntNumbers } from "../../session/learnt-numbers.ts";
 import { Icon } from "../controls/icon.tsx";
 import { Section } from "../controls/section.tsx";
 import { Slider } from "../controls/slider.tsx";
@@ -8,7 +9,6 @@ import { cssColour, useTheme } from "../plots/theme.ts";
 import { useApp, useWindow } from "../state/app.ts";
 import { learn } from "../state/learning.ts";
 import { settles } from "../state/relearning.ts";
-import { learntNumbers } from "../state/shown.ts";
 import { factText } from "./fact-text.ts";
 
 const criteria: Readonly<Record<string, string>> = {

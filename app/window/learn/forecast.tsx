@@ -1,9 +1,8 @@
 import { bytesInWords } from "../bytes-in-words.ts";
 import { useWindow } from "../state/app.ts";
 
-/** Reads of the scan that a first look takes, and roughly what all methods take, in the same measure. */
-const readsOfLook = 3;
-const readsOfLearning = 45;
+/** Roughly what all methods take, as a multiple of a first look: where patterns stay in memory, and where they are read each time. */
+const [looksInMemory, looksFromDisk] = [5, 15];
 
 /** Memory and time that learning will take, told before it starts. */
 export function Forecast() {
@@ -11,7 +10,8 @@ export function Forecast() {
   const seconds = useWindow((state) => state.lookSeconds);
   if (!scan) return null;
   const kept = Math.min(scan.bytes, scan.memory);
-  const expected = seconds === undefined ? undefined : 1 + (seconds / readsOfLook) * readsOfLearning;
+  const expected =
+    seconds === undefined ? undefined : 1 + seconds * (scan.bytes > scan.memory ? looksFromDisk : looksInMemory);
   return (
     <dl className="facts forecast">
       <div>

@@ -1,8 +1,9 @@
 import { type Axes, maskRuns, type Recipe } from "../../../src/index.ts";
+import { learntNumbers } from "../../session/learnt-numbers.ts";
 import { meanOfAligned } from "./aligned-mean.ts";
 import type { App } from "./app.ts";
 import { runTask } from "./run-task.ts";
-import { learntNumbers, shown } from "./shown.ts";
+import { shown } from "./shown.ts";
 import type { WindowState } from "./window-state.ts";
 
 /** The axes that the user calibrated, undefined where they are those of the file. */

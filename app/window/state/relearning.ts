@@ -1,8 +1,9 @@
 import type { Analysis } from "../../../src/index.ts";
+import { learntNumbers } from "../../session/learnt-numbers.ts";
 import type { Relearning } from "../../session/session.ts";
 import type { App } from "./app.ts";
 import { isAbort, messageOf } from "./latest.ts";
-import { learntNumbers, shown } from "./shown.ts";
+import { shown } from "./shown.ts";
 import type { Choices, WindowState } from "./window-state.ts";
 
 type Numbers = Pick<Choices, "components" | "clusters" | "fuzzifier">;
