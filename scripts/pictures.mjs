@@ -18,7 +18,8 @@ try {
   const simulated = ["--dtype", "u8", "--dose", "40000", "--out", scan, "--quiet"];
   node("simulate", command, "simulate", "nanowire", ...simulated);
   const methods = [...Object.keys(pictures).map((name) => name.replace("-components", ""))].join(",");
-  const learned = ["--methods", methods, "--components", "4", "--sparsity", "0.4", "--out", results, "--quiet"];
+  const weights = ["--sparsity", "0.4", "--volume", "0.001"];
+  const learned = ["--methods", methods, "--components", "4", ...weights, "--out", results, "--quiet"];
   node("analyse", command, "analyse", scan, ...learned);
   const rasterise = await nodeRasteriser();
   for (const [figure, picture] of Object.entries(pictures)) {

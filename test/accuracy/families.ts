@@ -30,6 +30,8 @@ export const families: readonly Family[] = [
   family("50 000 e⁻", { dose: 50_000 }),
   family("50 000 e⁻, no pure positions", { dose: 50_000, pure: "none" }),
   family("500 e⁻, no pure positions", { dose: 500, pure: "none" }),
+  family("10 × 12 positions", { positions: [10, 12] }),
+  family("20 × 20 positions, 5 components", { positions: [20, 20], components: 5 }),
   family("patterns of unequal totals", { intensity: "unequal" }),
   family("unequal totals, few pure positions", { intensity: "unequal", pure: "few" }),
   family("intensity varies", { intensity: "varying" }),

@@ -24,6 +24,8 @@ export interface Kind {
   readonly film: "none" | "counted" | "besides";
   /** By how much reflections at the rim vary over the field of view, standard deviation [1]: 0 for a flat specimen. */
   readonly bending: number;
+  /** Scan positions; 36 × 40 where nothing else is said. */
+  readonly positions?: Size;
 }
 
 export const usual: Kind = {
@@ -50,11 +52,12 @@ export interface Synthetic {
   readonly truth: Truth;
 }
 
-const positions: Size = [36, 40];
+const usualPositions: Size = [36, 40];
 const pixels: Size = [48, 44];
 
 /** A scan of known patterns and maps with Poisson counts. The same for the same seed. */
 export function syntheticScan(kind: Kind, seed: number): Synthetic {
+  const { positions = usualPositions } = kind;
   const draw = random(seed, 7);
   const { factors, tilted } = syntheticPatterns(kind, pixels, draw);
   const field = smoothFields(positions, draw);
