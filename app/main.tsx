@@ -13,11 +13,17 @@ import { emptyState, type WindowState } from "./window/state/window-state.ts";
 import { Window } from "./window/window.tsx";
 import "./window/window.css";
 
-const remembered = await rememberedWindow();
-document.documentElement.dataset.theme = remembered.theme;
+// What the browser keeps is there in a few milliseconds; a slow disk does not hold up the window, which then takes it over as it is.
+const remembering = rememberedWindow();
+const remembered = await Promise.race([
+  remembering,
+  new Promise<undefined>((resolve) => setTimeout(resolve, 60, undefined)),
+]);
+if (remembered) document.documentElement.dataset.theme = remembered.theme;
 
 const session = connect();
 const store = createStore<WindowState>({ ...emptyState, ...remembered });
+if (!remembered) void remembering.then(store.set);
 const app = { session, store, live: livePictures({ session, store }) };
 
 createRoot(document.getElementById("window")!).render(

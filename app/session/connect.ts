@@ -23,7 +23,7 @@ import type { Opening, Progress, Relearning, Session } from "./session.ts";
  * const scan = await session.open({ from: "files", files: [...input.files] }, {});
  */
 export function connect(folder = new URL("./", document.baseURI).href): Session {
-  let viewer = caller();
+  let viewer: Caller = nobody;
   /** Begun when it is needed: who only looks needs one. */
   let learner: Promise<Caller> | undefined;
   let begin: () => Promise<Caller> = () => Promise.reject(noScan());
@@ -116,6 +116,9 @@ const plain = ({ hdf5Filter: _, ...options }: OpenOptions): OpenOptions => optio
 
 const noScan = (): ShapeError =>
   new ShapeError("expected an open scan, found none; open a file first", { expected: "a scan", got: undefined });
+
+/** Who answers before a scan is open. A worker begun so early would only hold up the window. */
+const nobody: Caller = { call: () => Promise.reject(noScan()), end: () => {} };
 
 /** A worker, and promises of what it will answer. */
 interface Caller {

@@ -93,7 +93,7 @@ export function MethodsSection({ choices, onChange }: MethodsSectionProps) {
         <details className="family" key={family} open={members.some(({ method }) => begunWith.includes(method))}>
           <summary>
             {family}
-            {chosenOf(members) > 0 && <b>{chosenOf(members)} chosen</b>}
+            {chosenOf(members) > 0 && <span className="chosen">{chosenOf(members)} chosen</span>}
           </summary>
           {list(members)}
         </details>

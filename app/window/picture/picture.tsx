@@ -103,7 +103,6 @@ export function Picture(props: PictureProps) {
   return (
     <div className="picture" ref={box} style={{ "--tall": tallness(size, axes) } as CSSProperties}>
       {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles that it has take a name */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is static only where it takes no events */}
       <div
         ref={surface}
         className="picture-surface"
