@@ -77,7 +77,13 @@ export function assumptionsOf({ found, rejected, factors, loadings, order, free,
   }
   for (let t = 0; t < k; t++) {
     const host = onlyBeside(loadings, t);
-    if (k < 3 || host === undefined || host === vacuum || t === vacuum || free[t][host] < LEAST_FREEDOM) continue;
+    if (k < 3 || t === vacuum) continue;
+    if (host === undefined || host === vacuum || free[t][host] < LEAST_FREEDOM) {
+      const within = free[t].map((part, s) => (s === vacuum ? 0 : part));
+      const whole = within.indexOf(Math.max(...within));
+      if (within[whole] >= CONTAINED) warnings.push(mayContain(t, whole, within[whole]));
+      continue;
+    }
     warnings.push({
       code: "only-beside",
       message: `Component ${t + 1} is mixed with nothing but component ${host + 1}: its pattern may hold up to ${(100 * free[t][host]).toFixed(0)} % of that one's, and nothing in the scan tells how much.`,
@@ -98,6 +104,15 @@ export function assumptionsOf({ found, rejected, factors, loadings, order, free,
 const ONE_NEIGHBOUR = 0.85;
 /** Crystals that share a beam, diffuse intensity and half their reflections could hold some 0.2 to 0.35 of each other. */
 const LEAST_FREEDOM = 0.4;
+
+/** More than crystals that share half their reflections could hold of each other (0.33 at most in the families of docs/accuracy.md). */
+const CONTAINED = 0.45;
+
+const mayContain = (t: number, whole: number, part: number): Assumption => ({
+  code: "may-contain",
+  message: `Component ${t + 1} shows all that component ${whole + 1} shows: its pattern may hold up to ${(100 * part).toFixed(0)} % of that one's, and patterns alone do not tell how much.`,
+  remedy: `If it is a particle that is nowhere without ${whole + 1}, its own pattern is what remains when pattern ${whole + 1} is subtracted; if it is seen outside of that one, nothing is wrong.`,
+});
 
 /** The one component that t is mixed with wherever it is mixed; undefined where there are several. */
 function onlyBeside(loadings: Images, t: number): number | undefined {

@@ -121,6 +121,18 @@ describe("unmix", () => {
     for (const value of found.uncertainty) expect(value).toBeGreaterThan(0);
   });
 
+  test("says so too where the matrix borders other crystals, and not of crystals that share half their reflections", async () => {
+    const { scan, truth } = syntheticScan({ ...usual, components: 4, pure: "embedded" }, 2);
+    const found = await unmix(scan, { components: 4, seed: 1 });
+    const order = matched(found.factors, truth.factors);
+    expect(found.assumptions.map(({ code }) => code)).toEqual(["may-contain"]);
+    expect(found.assumptions[0].message).toContain(
+      `Component ${order[3] + 1} shows all that component ${order[1] + 1}`,
+    );
+    const plain = await unmix(syntheticScan({ ...usual, components: 4 }, 2).scan, { components: 4, seed: 1 });
+    expect(plain.assumptions).toEqual([]);
+  });
+
   test("finds a film that is thin everywhere, although positions with it and without fill a prism", async () => {
     const { scan, counts, truth } = syntheticScan({ ...usual, components: 4, film: "counted" }, 2);
     const limit = limitsOf(counts, truth);
