@@ -1,7 +1,7 @@
 // Fuzzy c-means and Gustafson–Kessel against NumPy's vectorised updates: 10⁵ positions × 5 dimensions × 5 clusters, 10 starts.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { arraySource, fuzzyCMeans, gustafsonKessel, images, onReference } from "../dist/src/index.js";
+import { fuzzyCMeans, gustafsonKessel, images, patterns } from "../dist/src/index.js";
 import { inPairs, timed, times } from "./pairs.mjs";
 import { hasPeer, peer } from "./peer.mjs";
 import { seeded } from "./scan-file.mjs";
@@ -15,10 +15,12 @@ export async function measure({ folder, threads, repeats, short }) {
   const file = join(folder, "loadings.f32");
   writeFileSync(file, loadings);
   const numpy = hasPeer("numpy") ? await peer(threads, "clusters", file, dimensions) : undefined;
-  // Centres of recorded patterns cost one read of the scan, which is kept small here: the peer does not make them.
-  const scan = await onReference(
-    arraySource({ positions, pixels: [1, 2], dtype: "u8", values: new Uint8Array(2 * n).fill(1) }),
-  );
+  // Centres of recorded patterns cost one read of the scan, which the peer does not make: here it is none.
+  const scan = {
+    positions,
+    pixels: [1, 2],
+    toPatterns: async ({ count }) => patterns([1, 2], new Float32Array(2 * count)),
+  };
   const svd = {
     loadings: images(positions, loadings),
     singularValues: new Float64Array(dimensions).fill(1),

@@ -7,6 +7,13 @@ const python = process.env.PYTHON ?? "python3";
 /** Whether the Python that is there has these modules. */
 export const hasPeer = (...modules) => spawnSync(python, ["-c", `import ${modules.join(",")}`]).status === 0;
 
+/** NumPy's temporaries otherwise go back to the system one by one, and touching fresh pages again takes up to four times as long as the arithmetic. */
+const keepingMemory = {
+  MALLOC_MMAP_THRESHOLD_: "1073741824",
+  MALLOC_TRIM_THRESHOLD_: "4294967296",
+  MALLOC_TOP_PAD_: "268435456",
+};
+
 /**
  * Starts peers.py.
  *
@@ -16,7 +23,7 @@ export const hasPeer = (...modules) => spawnSync(python, ["-c", `import ${module
  */
 export async function peer(threads, ...args) {
   const child = spawn(python, [new URL("peers.py", import.meta.url).pathname, ...args.map(String)], {
-    env: { ...process.env, OPENBLAS_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) },
+    env: { ...process.env, ...keepingMemory, OPENBLAS_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
