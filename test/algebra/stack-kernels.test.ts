@@ -102,7 +102,7 @@ function clustered(kernels: StackKernels, n: number, clusters: number, columns: 
   const rows = Object.entries(lengths).map(
     ([name, count]) => [name, kernels.doubles(at[name as keyof typeof at], count * columns).slice()] as const,
   );
-  return { ...Object.fromEntries(rows), nearest };
+  return Object.fromEntries([...rows, ["nearest", nearest] as const]) as Record<string, Float64Array>;
 }
 
 it("clusters have the same bits with and without SIMD, and shares that sum to one", () => {
