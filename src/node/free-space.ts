@@ -13,10 +13,12 @@ export async function expectSpace(path: string, bytes: number): Promise<void> {
   const free = disk && disk.bavail * disk.bsize;
   if (free === undefined || bytes <= free) return;
   throw new FormatError(
-    `${path}: expected room for ${gibibytes(bytes)}, found ${gibibytes(free)} free on the disk; free some, choose another place, or make the scan smaller`,
+    `${path}: no space on the disk: expected room for ${sized(bytes)}, found ${sized(free)}; free some, choose another place, or make the scan smaller`,
     { file: basename(path) },
   );
 }
 
-const gibibytes = (bytes: number): string =>
-  bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(0)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+function sized(bytes: number): string {
+  if (bytes < 2 ** 20) return `${Math.ceil(bytes / 2 ** 10)} KiB`;
+  return bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(0)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
