@@ -102,7 +102,7 @@ describe("what the data get wrong is one line on stderr and code 1", () => {
     [["analyse", "text.blo", "--recipe", "text.blo"], "text.blo: expected a recipe in JSON"],
     [
       ["simulate", "inclined-boundary", "--positions", "1024x1024", "--pixels", "2048x2048", "--out", "x.npy"],
-      "x.npy: expected room for 16384.0 GiB, found",
+      "x.npy: no space on the disk: expected room for 16384.0 GiB, found",
     ],
     [["simulate", "bicrystal", "--cif", "empty.cif", "--out", "x.npy"], "empty.cif: expected atom sites"],
     [["simulate", "bicrystal", "--cif", "missing.cif", "--out", "x.npy"], "missing.cif: no such file"],
