@@ -3,9 +3,8 @@ import { area, type Images, images, type Patterns, patterns, type Scan } from ".
 import { orderedPairs } from "./factor-pairs.ts";
 import { countOf, type Fixed, requireFixed } from "./fixed-components.ts";
 import { type NmfOptions, nmf } from "./nmf.ts";
-import { MARGIN, requireComponents } from "./nmf-space.ts";
+import { requireComponents, spanningSvd } from "./nmf-space.ts";
 import type { Nmf } from "./results.ts";
-import { svd } from "./svd.ts";
 
 export type PoissonNmfOptions = Omit<NmfOptions, "svd">;
 
@@ -27,18 +26,13 @@ export type PoissonNmfOptions = Omit<NmfOptions, "svd">;
  */
 export async function nmfPoisson(scan: Scan, options: PoissonNmfOptions): Promise<Nmf> {
   const scaled = await poissonScaled(scan);
-  const { components, fixed, seed, signal } = options;
+  const { components, fixed } = options;
   requireComponents("poisson-weighted nmf", scan, components);
   if (fixed) requireFixed("poisson-weighted nmf", scan, fixed, components);
   // In full: likelihoods that start from here differ along directions that hardly change this objective.
-  const smaller = Math.min(area(scan.positions), area(scan.pixels));
   const found = await nmf(scaled.scan, {
     ...options,
-    svd: await svd(scaled.scan, {
-      components: Math.min(smaller, components + MARGIN),
-      seed,
-      ...(signal && { signal }),
-    }),
+    svd: await spanningSvd(scaled.scan, options),
     ...(fixed && { fixed: scaledDown(fixed, scaled) }),
   });
   const [loadings, factors] = [scaled.loadings(found.loadings), scaled.factors(found.factors)];

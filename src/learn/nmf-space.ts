@@ -8,7 +8,7 @@ import { orderedPairs } from "./factor-pairs.ts";
 import { type FactorSpace, factorSpace, thinned } from "./factor-space.ts";
 import { nmfStarts } from "./nmf-starts.ts";
 import type { Nmf, Svd } from "./results.ts";
-import { svd } from "./svd.ts";
+import { type SvdOptions, svd } from "./svd.ts";
 
 /** What every factorisation of the NMF family is told. */
 export interface NmfOptions extends Watch {
@@ -44,11 +44,9 @@ export interface NmfSpace {
  * @throws ShapeError components outside 1 … min(positions, pixels), or more than the given SVD has
  */
 export async function nmfSpace(method: string, scan: Scan, options: NmfOptions): Promise<NmfSpace> {
-  const { components: k, seed, signal } = options;
+  const { components: k } = options;
   requireComponents(method, scan, k);
-  const smaller = Math.min(area(scan.positions), area(scan.pixels));
-  const found =
-    options.svd ?? (await svd(scan, { components: Math.min(smaller, k + MARGIN), seed, ...(signal && { signal }) }));
+  const found = options.svd ?? (await spanningSvd(scan, options));
   if (found.singularValues.length < k) {
     throw new ShapeError(
       `${method}: expected an SVD of at least ${k} components, found ${found.singularValues.length}; ask svd for more`,
@@ -56,6 +54,16 @@ export async function nmfSpace(method: string, scan: Scan, options: NmfOptions):
     );
   }
   return { found, space: factorSpace(found, k + MARGIN) };
+}
+
+/** The SVD that factorisations into so many components descend in. */
+export function spanningSvd(
+  scan: Scan,
+  { components, seed, signal }: Pick<NmfOptions, "components" | "seed" | "signal">,
+  how: Pick<SvdOptions, "width" | "maximumReads"> = {},
+): Promise<Svd> {
+  const smaller = Math.min(area(scan.positions), area(scan.pixels));
+  return svd(scan, { components: Math.min(smaller, components + MARGIN), seed, ...how, ...(signal && { signal }) });
 }
 
 export function requireComponents(method: string, scan: Scan, k: number): void {

@@ -1,4 +1,4 @@
-import { area, type Scan } from "../scan/scan.ts";
+import type { Scan } from "../scan/scan.ts";
 import { constrainedNmf } from "./constrained-nmf.ts";
 import { exactSweeps } from "./exact-sweeps.ts";
 import { orderedPairs } from "./factor-pairs.ts";
@@ -10,9 +10,9 @@ import {
   nmfSpace,
   nothing,
   requireComponents,
+  spanningSvd,
 } from "./nmf-space.ts";
-import type { Nmf, Svd } from "./results.ts";
-import { svd } from "./svd.ts";
+import type { Nmf } from "./results.ts";
 
 export type { Fixed } from "./fixed-components.ts";
 export { nmfErrors } from "./nmf-errors.ts";
@@ -46,10 +46,10 @@ export async function nmf(scan: Scan, options: NmfOptions): Promise<Nmf> {
   const { components: k, seed, sweeps = 4, tolerance = 1e-6, fixed, signal, onProgress } = options;
   if (fixed) requireFixed("nmf", scan, fixed, k);
   requireComponents("nmf", scan, k);
-  const ground = await nmfSpace("nmf", scan, {
-    ...options,
-    svd: options.svd ?? (await coarseSvd(scan, k + MARGIN, options)),
-  });
+  // What rises above the noise is exact; noise need not converge, since sweeps over X itself follow.
+  const coarse = { width: 4 * Math.ceil((k + MARGIN) / 8), maximumReads: 6 };
+  const found = options.svd ?? (await spanningSvd(scan, options, coarse));
+  const ground = await nmfSpace("nmf", scan, { ...options, svd: found });
   if (ground.space.rank === 0) return nothing(scan, k);
   const ended = fromStarts(ground, options);
   const best = ended[0];
@@ -72,17 +72,5 @@ export async function nmf(scan: Scan, options: NmfOptions): Promise<Nmf> {
     iterations: best.iterations + refined.sweeps,
     converged: refined.converged,
     starts: Object.freeze(ended.map(({ objective }) => objective)),
-  });
-}
-
-/** What rises above the noise is exact; noise need not converge, since sweeps over X itself follow. */
-function coarseSvd(scan: Scan, components: number, { seed, signal }: NmfOptions): Promise<Svd> {
-  const smaller = Math.min(area(scan.positions), area(scan.pixels));
-  return svd(scan, {
-    components: Math.min(smaller, components),
-    width: 4 * Math.ceil(components / 8),
-    maximumReads: 6,
-    seed,
-    ...(signal && { signal }),
   });
 }
