@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import {
   type Analysis,
   analyse,
-  defaultRecipe,
+  type defaultRecipe,
   numberOfClusters,
   onReference,
   type PatternSource,
@@ -10,16 +10,10 @@ import {
 } from "../../src/index.ts";
 import { report } from "../../src/results/report.ts";
 import { summary } from "../../src/results/summary.ts";
+import { wireRecipe } from "./wire-recipe.ts";
 
-const recipe = {
-  endmember: "0",
-  input: { file: "wire", sha256: "0".repeat(64), bytes: 1 },
-  open: {},
-  ...defaultRecipe,
-  components: 3,
-};
 const run = (source: PatternSource, methods: typeof defaultRecipe.methods): Promise<Analysis> =>
-  analyse(source, onReference, { ...recipe, methods });
+  analyse(source, onReference, { ...wireRecipe, methods });
 const wire = () => simulateNanowire({ positions: [14, 12], pixels: [40, 36], dose: 5000 }).source;
 
 it("counts clusters wherever it makes some, and tells it in summary and report", async () => {
@@ -52,7 +46,12 @@ it("counts clusters wherever it makes some, and tells it in summary and report",
 it("says nothing of clusters where none are made, or where positions are too few to be counted", async () => {
   expect((await run(wire(), ["svd", "nmf"])).numberOfClusters).toBeUndefined();
   const few = simulateNanowire({ positions: [2, 2], pixels: [40, 36], dose: 5000 }).source;
-  const analysis = await analyse(few, onReference, { ...recipe, methods: ["svd", "fcm"], clusters: 2, components: 2 });
+  const analysis = await analyse(few, onReference, {
+    ...wireRecipe,
+    methods: ["svd", "fcm"],
+    clusters: 2,
+    components: 2,
+  });
   expect(analysis.fcm?.clusters).toBe(2);
   expect(analysis.numberOfClusters).toBeUndefined();
 });
