@@ -21,6 +21,8 @@ export interface Pass {
   /** Subtracted from every pattern while it is loaded, before squaring. */
   readonly minus?: Float32Array;
   readonly squared: boolean;
+  /** Pixels that are seen, ascending; all others are left out of X, and operands are as long as this. */
+  readonly selection?: Uint32Array;
   /** Operands may be rounded to 14 bits where that is faster. */
   readonly coarse?: true;
 }
@@ -32,6 +34,7 @@ export const imagesLeft = ({ product, count }: Pass): number => (product === "ra
 export interface Load {
   readonly minus?: Float32Array;
   readonly squared: boolean;
+  readonly selection?: Uint32Array;
   readonly coarse?: true;
 }
 
@@ -74,7 +77,7 @@ export function checkMinus(pattern: Float32Array, pixels: Size, load: Load): voi
 /** The load after one more pattern is subtracted. */
 export function subtracting(load: Load, pattern: Float32Array): Load {
   const before = load.minus;
-  return { squared: false, minus: before ? pattern.map((value, i) => value + before[i]) : pattern };
+  return { ...load, minus: before ? pattern.map((value, i) => value + before[i]) : pattern };
 }
 
 /** The load squared; squaring twice is refused: nothing needs the fourth power. */
@@ -86,4 +89,25 @@ export function squaring(load: Load): Load {
     });
   }
   return { ...load, squared: true };
+}
+
+/** The load of some pixels only, of those that were seen before. */
+export function selecting(load: Load, chosen: Uint32Array): Load {
+  const { minus, selection } = load;
+  return {
+    ...load,
+    selection: selection ? chosen.map((pixel) => selection[pixel]) : chosen,
+    ...(minus && { minus: Float32Array.from(chosen, (pixel) => minus[pixel]) }),
+  };
+}
+
+/** Checks that pixels to be seen are there, each once and in order. */
+export function checkSelection(chosen: Uint32Array, pixels: Size): void {
+  const wrong = chosen.findIndex((pixel, i) => pixel >= area(pixels) || (i > 0 && pixel <= chosen[i - 1]));
+  if (chosen.length === 0 || wrong >= 0) {
+    throw new ShapeError(
+      `selected: expected ascending pixels below ${area(pixels)}, found ${chosen.length === 0 ? "none" : `${chosen[wrong]} at ${wrong}`}`,
+      { expected: area(pixels), got: chosen.length },
+    );
+  }
 }

@@ -18,14 +18,15 @@ export async function onReference(source: PatternSource): Promise<Scan> {
 
 async function run(source: PatternSource, pass: Pass): Promise<Passed> {
   const positions = area(source.positions);
-  const pixels = area(source.pixels);
-  const { count } = pass;
+  const { count, selection } = pass;
+  const pixels = selection?.length ?? area(source.pixels);
   const found = new Float32Array(imagesLeft(pass) * positions);
   const sums = new Float64Array(count * pixels);
   const step = rowRunner(pass.steps, count);
   const row = new Float64Array(count);
   for (let position = 0; position < positions; position++) {
-    const pattern = Float64Array.from(await readPatterns(source, position, 1));
+    const recorded = Float64Array.from(await readPatterns(source, position, 1));
+    const pattern = selection ? Float64Array.from(selection, (pixel) => recorded[pixel]) : recorded;
     if (pass.minus) for (let pixel = 0; pixel < pixels; pixel++) pattern[pixel] -= pass.minus[pixel];
     if (pass.squared) for (let pixel = 0; pixel < pixels; pixel++) pattern[pixel] *= pattern[pixel];
     if (pass.product === "ratioSweep") {

@@ -1,6 +1,16 @@
 import type { RowStep } from "../scan/row-steps.ts";
 import { area, type Images, images, type Patterns, patterns, type Scan, type Size } from "../scan/scan.ts";
-import { checkImages, checkMinus, checkPatterns, type Load, type Pass, squaring, subtracting } from "./pass.ts";
+import {
+  checkImages,
+  checkMinus,
+  checkPatterns,
+  checkSelection,
+  type Load,
+  type Pass,
+  selecting,
+  squaring,
+  subtracting,
+} from "./pass.ts";
 
 /** What one pass leaves: T (count × positions) and, for toPatterns and sweep, the sum Xᵀ·T (count × pixels). */
 export interface Passed {
@@ -44,7 +54,8 @@ export function scanOfPasses(
       return { images: images(positions, passed.images!), patterns: patterns(pixels, passed.patterns!) };
     },
     ...(!load.minus &&
-      !load.squared && {
+      !load.squared &&
+      !load.selection && {
         async ratioSweep(before: Images, operand: Patterns, rounds: number) {
           checkImages(before, positions);
           checkPatterns(operand, pixels);
@@ -71,6 +82,10 @@ export function scanOfPasses(
     minus(pattern) {
       checkMinus(pattern, pixels, load);
       return scanOfPasses(positions, pixels, run, subtracting(load, pattern));
+    },
+    selected(chosen) {
+      checkSelection(chosen, pixels);
+      return scanOfPasses(positions, [1, chosen.length], run, selecting(load, chosen));
     },
     coarse: () => scanOfPasses(positions, pixels, run, { ...load, coarse: true }),
   };

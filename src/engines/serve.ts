@@ -1,7 +1,7 @@
 import type { PatternSource, SourceDescriptor } from "../scan/source.ts";
-import { loadKernels } from "./kernels.ts";
 import type { Failure, FromWorker, ToWorker } from "./protocol.ts";
-import { type SlabRunner, slabRunner } from "./slab.ts";
+import { selectingRunner } from "./selected-slabs.ts";
+import type { SlabPasses } from "./slab.ts";
 
 /**
  * A worker's side of the threads engine: opens the source for itself, then computes slabs as it is told.
@@ -14,11 +14,11 @@ export function serve(
   openSource: (descriptor: SourceDescriptor) => Promise<PatternSource>,
   post: (message: FromWorker, transfer: ArrayBuffer[]) => void,
 ): (message: ToWorker) => void {
-  let runner: SlabRunner | undefined;
+  let runner: SlabPasses | undefined;
   const answer = async (message: ToWorker): Promise<void> => {
     switch (message.say) {
       case "open":
-        runner = slabRunner(await openSource(message.source), loadKernels(message.simd), message.budget);
+        runner = selectingRunner(await openSource(message.source), message.simd, message.budget);
         post({ say: "opened" }, []);
         break;
       case "begin":

@@ -26,12 +26,20 @@ export interface SlabResult {
   readonly patterns?: Float32Array;
 }
 
-/** One thread's side of an engine: it reads slabs of the source, keeps what it may, and computes their part of a pass. */
-export interface SlabRunner {
+/** One thread's side of an engine. */
+export interface SlabPasses {
   /** Makes a pass ready: its operands are laid out once for all slabs. */
   begin(pass: Pass): void;
   /** Computes positions first … first+count−1 of the pass; sums go into `spare` where it has the right size. */
   run(slab: number, first: number, count: number, spare?: ArrayBuffer): Promise<SlabResult>;
+}
+
+/** It reads slabs of the source, keeps what it may, and computes their part of a pass. */
+export interface SlabRunner extends SlabPasses {
+  /** These patterns where they are kept, in the source's element type. */
+  kept(first: number, count: number): Uint8Array | undefined;
+  /** Bytes of patterns kept. */
+  keptBytes(): number;
 }
 
 /** Patterns read and multiplied together: fixed by the scan. */
@@ -51,7 +59,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   const arena = arenaOf(kernels);
   const scratch = arena.take(rows * bytes + overrun);
   const panel = arena.take((rows + 2) * window * 4);
-  const held = new Map<number, number>();
+  const held = new Map<number, { readonly address: number; readonly first: number; readonly count: number }>();
   let heldBytes = 0;
   let operands = { address: 0, bytes: 0 };
   let current:
@@ -89,7 +97,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   /** Address of a slab kept from an earlier pass, or of fresh room for it, or undefined where it may not be kept. */
   function room(slab: number, count: number): { readonly address: number; readonly filled: boolean } | undefined {
     const kept = held.get(slab);
-    if (kept !== undefined) return { address: kept, filled: true };
+    if (kept) return { address: kept.address, filled: true };
     const needed = count * bytes + overrun;
     if (heldBytes + needed > budget || !arena.has(needed)) return undefined;
     heldBytes += needed;
@@ -166,7 +174,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
         unflushed = 0;
       }
     }
-    if (kept && !kept.filled) held.set(slab, kept.address);
+    if (kept && !kept.filled) held.set(slab, { address: kept.address, first, count });
     if (wide) kernels.flush(at.sums, at.wide, pass.count * stride);
     return {
       ...(found && { images: found }),
@@ -200,7 +208,15 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     return result;
   }
 
-  return { begin, run };
+  function kept(first: number, count: number): Uint8Array | undefined {
+    for (const slab of held.values()) {
+      if (first < slab.first || first + count > slab.first + slab.count) continue;
+      return new Uint8Array(kernels.buffer(), slab.address + (first - slab.first) * bytes, count * bytes);
+    }
+    return undefined;
+  }
+
+  return { begin, run, kept, keptBytes: () => heldBytes };
 }
 
 /** Whether all `count` patterns are 0 in the window from `offset` on. */

@@ -93,7 +93,8 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
     return new Promise<Passed>((resolve, reject) => {
       fail = reject;
       const images = pass.product === "toPatterns" ? undefined : new Float32Array(imagesLeft(pass) * positions);
-      const sums = pass.product === "toImages" ? undefined : new Float64Array(pass.count * area(source.pixels));
+      const pixelsSeen = pass.selection?.length ?? area(source.pixels);
+      const sums = pass.product === "toImages" ? undefined : new Float64Array(pass.count * pixelsSeen);
       const waiting = new Set(Array.from({ length: slabs }, (_, slab) => slab));
       const early = new Map<number, Float32Array>();
       /** Buffers of merged sums go back to the workers: else they pile up faster than they are collected. */

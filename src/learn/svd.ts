@@ -1,14 +1,12 @@
 import { combine } from "../algebra/combine.ts";
 import { gram } from "../algebra/gram.ts";
-import { orthonormal } from "../algebra/orthonormal.ts";
-import { random } from "../algebra/random.ts";
-import { symmetricEigen, symmetricEigenvalues } from "../algebra/symmetric-eigen.ts";
+import { symmetricEigen } from "../algebra/symmetric-eigen.ts";
 import { ShapeError } from "../scan/errors.ts";
-import { area, coarse, images, patterns, type Scan } from "../scan/scan.ts";
+import { area, images, patterns, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
-import { sweep } from "../scan/sweep.ts";
+import { closed, type Found, type KrylovOptions, krylov } from "./block-krylov.ts";
+import { brightest, fromBrightPixels } from "./bright-pixels.ts";
 import { requireFinite } from "./finite.ts";
-import { awayFrom, bordered, coordinates } from "./krylov-basis.ts";
 import type { Svd } from "./results.ts";
 
 export interface SvdOptions extends Watch {
@@ -27,9 +25,9 @@ export interface SvdOptions extends Watch {
 /**
  * Truncated singular value decomposition X ≈ U S Vᵀ: loadings U·S, factors V.
  *
- * A randomised block Krylov method. Each read takes the block Q to Y = XᵀX·Q; the next block is Y made orthogonal to all
- * blocks before, and the answer is the best in the span of all of them (Rayleigh–Ritz). Blocks only give directions, so from
- * the third on they are multiplied {@link coarse}ly; loadings and singular values come from a closing read in full.
+ * A randomised block Krylov method ({@link krylov}). Blocks only give directions, so from the third on they are multiplied
+ * coarsely; loadings and singular values come from a closing read in full. Where an eighth of the pixels holds most of ‖X‖², the
+ * iteration sees these alone, and the whole scan is read there and back once more ({@link fromBrightPixels}). Else
  * 20 values of a flat noise tail to 2·10⁻³ take some 20 reads of eight patterns, where subspace iteration
  * needs a dozen of thirty; strong components are exact after three.
  * Where min(positions, pixels) is not far above `components`, the smaller side is decomposed whole, in one read.
@@ -59,15 +57,25 @@ export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
   }
   signal?.throwIfAborted();
   onProgress?.("svd", 0);
-  const total = await squaredNorm(scan);
+  const squares = await squaredPixels(scan);
+  const total = squares.reduce((sum, value) => sum + value, 0);
   const { width = blockWidth(components, positions * pixels) } = options;
-  // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
-  const found =
-    smaller <= Math.max(6 * width, SMALL)
-      ? await whole(scan, components)
-      : await krylov(scan, Math.min(width, smaller), options);
+  const found = await decomposed(scan, squares, { ...options, width });
   onProgress?.("svd", 1);
   return svdOf(scan, found, components, total);
+}
+
+async function decomposed(scan: Scan, squares: Float32Array, options: KrylovOptions): Promise<Found> {
+  const { components, width, tolerance = 2e-3 } = options;
+  const smaller = Math.min(area(scan.positions), area(scan.pixels));
+  // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
+  if (smaller <= Math.max(6 * width, SMALL)) return whole(scan, components);
+  const inParts = tolerance >= SURE && area(scan.positions) * area(scan.pixels) <= LARGE;
+  const bright = inParts ? brightest(squares, components) : undefined;
+  const refined = bright && (await fromBrightPixels(scan, bright, options));
+  if (refined) return refined;
+  const { right, reads } = await krylov(scan, options);
+  return right.length === 0 ? nothing : closed(scan, right, components, reads + 1);
 }
 
 /** More values than few memories hold: each read then costs more than what is multiplied in it. */
@@ -80,114 +88,20 @@ const LARGE = 2 ** 31;
 export const blockWidth = (components: number, values: number): number =>
   (values > LARGE ? 8 : 4) * Math.ceil((components + 10) / 16);
 
+/** Tighter tolerances than this are met the long way. */
+const SURE = 1e-3;
+
 /** A side so small is decomposed whole, whatever the width. */
 const SMALL = 60;
 
-/** Singular triplets, left vectors × positions and right vectors × pixels, both of unit length, as rows. */
-interface Found {
-  readonly values: Float64Array;
-  readonly left: Float32Array;
-  readonly right: Float32Array;
-  readonly reads: number;
-}
-
-/** ‖X‖²: one read. */
-async function squaredNorm(scan: Scan): Promise<number> {
-  const { values } = await scan.squared().toImages(patterns(scan.pixels, new Float32Array(area(scan.pixels)).fill(1)));
-  requireFinite("svd", values, values.length, "position");
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
-async function krylov(scan: Scan, width: number, options: SvdOptions): Promise<Found> {
-  const { components, tolerance = 2e-3, maximumReads = 32, seed, signal, onProgress } = options;
-  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
-  const directions = coarse(scan);
-  const { normal } = random(seed);
-  // Random images, seen as patterns: what X never shows, such as masked pixels, is in no block.
-  const start = Float32Array.from({ length: width * positions }, normal);
-  const seen = await directions.toPatterns(images(scan.positions, start));
-  const basis: Float32Array[] = [];
-  let projected: Float64Array = new Float64Array(0);
-  const history: Float64Array[] = [];
-  const lag = Math.max(1, Math.round(STEP / width));
-  let block = orthonormal(seen.values, pixels);
-  if (block.length === 0) return nothing;
-  for (let reads = 2; ; reads++) {
-    signal?.throwIfAborted();
-    // The strong components are in the first two blocks, and rounding of the strong would hide the weak.
-    const swept = await sweep(reads > EXACT_READS + 1 ? directions : scan, patterns(scan.pixels, block));
-    requireFinite("svd", swept.images.values, positions, "position");
-    basis.push(block);
-    const powered = swept.patterns.values;
-    const inBasis = coordinates(powered, basis, pixels);
-    projected = bordered(projected, inBasis, block.length / pixels);
-    const count = Math.sqrt(projected.length);
-    const values = symmetricEigenvalues(projected, count).map((value) => Math.sqrt(Math.max(0, value)));
-    history.unshift(values);
-    onProgress?.("svd", reads / (maximumReads + 1));
-    const enough =
-      reads >= maximumReads ||
-      count >= Math.min(positions, pixels) ||
-      predictedError(values, history[lag], history[2 * lag], components) <= tolerance;
-    if (!enough) block = awayFrom(basis, inBasis, powered, pixels);
-    if (enough || block.length === 0) {
-      const { vectors } = symmetricEigen(projected, count);
-      return closed(scan, combine(vectors.subarray(0, components * count), basis, pixels), reads + 1);
-    }
-  }
-}
-
 const nothing: Found = { values: new Float64Array(), left: new Float32Array(), right: new Float32Array(), reads: 1 };
 
-/** Sweeps that are taken in full. */
-const EXACT_READS = 2;
-/** Patterns that a step of the extrapolation takes: where blocks are narrow, one read alone may stand still before the next direction comes. */
-const STEP = 16;
-
-/**
- * Largest relative error that the wanted values still have, if their steps go on shrinking as the last two did
- * (Aitken's extrapolation). Values only grow from read to read.
- */
-function predictedError(
-  now: Float64Array,
-  before: Float64Array | undefined,
-  beforeThat: Float64Array | undefined,
-  components: number,
-): number {
-  if (!before || !beforeThat) return Infinity;
-  let worst = 0;
-  for (let i = 0; i < components; i++) {
-    const step = (now[i] ?? 0) - (before[i] ?? 0);
-    // Below 10⁻⁶ of the largest value float32 rounding decides; steps there say nothing.
-    if (!(step > 1e-6 * now[0])) continue;
-    const ratio = step / Math.max(step, (before[i] ?? 0) - (beforeThat[i] ?? 0));
-    worst = Math.max(worst, ratio < 1 ? ((step / now[i]) * ratio) / (1 - ratio) : Infinity);
-  }
-  return worst;
-}
-
-/** Loadings X·V of the right vectors found, turned so that they are orthogonal. One read, in full. */
-async function closed(scan: Scan, right: Float32Array, reads: number): Promise<Found> {
-  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
-  const basis = orthonormal(right, pixels);
-  const seen = (await scan.toImages(patterns(scan.pixels, basis))).values;
-  requireFinite("svd", seen, positions, "position");
-  const count = basis.length / pixels;
-  const { values: squared, vectors } = symmetricEigen(gram(seen, seen, positions), count);
-  let rank = 0;
-  while (rank < count && squared[rank] > 1e-14 * squared[0]) rank++;
-  const values = squared.slice(0, rank).map(Math.sqrt);
-  const turned = vectors.slice(0, rank * count);
-  return {
-    values,
-    left: combine(
-      turned.map((value, i) => value / values[Math.floor(i / count)]),
-      seen,
-      positions,
-    ),
-    right: combine(turned, basis, pixels),
-    reads,
-  };
+/** Σ x² of each pixel: one read. */
+async function squaredPixels(scan: Scan): Promise<Float32Array> {
+  const ones = images(scan.positions, new Float32Array(area(scan.positions)).fill(1));
+  const { values } = await scan.squared().toPatterns(ones);
+  requireFinite("svd", values, values.length, "pixel");
+  return values;
 }
 
 /** Decomposes the smaller side whole: X itself, as that many patterns or images. One read. */
@@ -220,11 +134,11 @@ async function whole(scan: Scan, components: number): Promise<Found> {
 function svdOf(scan: Scan, found: Found, components: number, squaredNorm: number): Svd {
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
   const singularValues = new Float64Array(components);
-  singularValues.set(found.values);
+  singularValues.set(found.values.subarray(0, components));
   const loadings = new Float32Array(components * positions);
   const factors = new Float32Array(components * pixels);
   let kept = 0;
-  found.values.forEach((value, i) => {
+  found.values.subarray(0, components).forEach((value, i) => {
     kept += value * value;
     const left = found.left.subarray(i * positions, (i + 1) * positions);
     const sign = signOfLargest(left);

@@ -62,6 +62,11 @@ export interface Scan {
    * (about twice, for 8-bit counts and 16-bit counts up to 4095). Use the function {@link coarse}.
    */
   coarse?(): Scan;
+  /**
+   * X through some of its pixels only, given by number in ascending order: patterns are 1 × as many. Engines keep a copy of what is
+   * seen, in the detector's element type, for as long as nothing else is asked of them.
+   */
+  selected?(pixels: Uint32Array): Scan;
 }
 
 /** The scan multiplied coarsely, where it can be; see {@link Scan.coarse}. */

@@ -33,6 +33,10 @@ export function weighted(scan: Scan, positions?: Float32Array, pixels?: Float32A
       return { images: unscaled(swept.images, positions), patterns: scaledPatterns(swept.patterns, pixels) };
     },
     ...(scan.coarse && { coarse: () => weighted(coarse(scan), positions, pixels) }),
+    ...(scan.selected && {
+      selected: (chosen: Uint32Array) =>
+        weighted(scan.selected!(chosen), positions, pixels && Float32Array.from(chosen, (pixel) => pixels[pixel])),
+    }),
     // Masked positions and pixels have a model of 0, and are left out.
     ...(ratioSweep && isMask(positions) && isMask(pixels)
       ? {

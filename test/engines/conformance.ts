@@ -136,6 +136,53 @@ export function conformance(
       expect(distances.values[1] / expected).toBeCloseTo(1, 5);
     });
 
+    it("multiplies some pixels only, as recorded, less a pattern and squared, between passes over all", async () => {
+      const [positions, pixels] = [
+        [8, 31],
+        [17, 19],
+      ] as const;
+      const [n, p] = [248, 323];
+      for (const dtype of ["u8", "u16", "f32"] as const) {
+        const { scan, x } = await scanOf(dtype, positions, pixels);
+        const all = somePatterns(3, pixels, 3);
+        const mean = Float32Array.from(somePatterns(1, pixels, 9).values, (value) => value * 40);
+        for (const chosen of [Uint32Array.of(0, 7, 8, 21, 322), Uint32Array.from({ length: 161 }, (_, i) => 2 * i)]) {
+          const count = chosen.length;
+          const seen = Float64Array.from(
+            { length: n * count },
+            (_, i) => x[Math.floor(i / count) * p + chosen[i % count]],
+          );
+          const part = scan.selected!(chosen);
+          expect(part.pixels).toEqual([1, count]);
+          const b = somePatterns(5, part.pixels, 1);
+          const a = someImages(5, positions, 2);
+          expect(difference((await part.toImages(b)).values, naiveImages(seen, n, count, b))).toBeLessThan(1e-6);
+          expect(difference((await part.toPatterns(a)).values, naivePatterns(seen, n, count, a))).toBeLessThan(1e-6);
+          expect(difference((await scan.toImages(all)).values, naiveImages(x, n, p, all))).toBeLessThan(1e-6);
+          expect(await adjointError(part, 3, 11)).toBeLessThan(1e-6);
+          const less = seen.map((value, i) => value - mean[chosen[i % count]]);
+          for (const shifted of [
+            scan.minus!(mean).selected!(chosen),
+            part.minus!(Float32Array.from(chosen, (pixel) => mean[pixel])),
+          ]) {
+            expect(difference((await shifted.toImages(b)).values, naiveImages(less, n, count, b))).toBeLessThan(1e-6);
+            const squares = less.map((value) => value * value);
+            const found = await shifted.squared().toPatterns(a);
+            expect(difference(found.values, naivePatterns(squares, n, count, a))).toBeLessThan(1e-6);
+          }
+          const ends = Uint32Array.of(0, count - 1);
+          const fewer = Float64Array.from({ length: n * 2 }, (_, i) => seen[(i >> 1) * count + ends[i % 2]]);
+          const c = somePatterns(2, [1, 2], 4);
+          expect(difference((await part.selected!(ends).toImages(c)).values, naiveImages(fewer, n, 2, c))).toBeLessThan(
+            1e-6,
+          );
+        }
+        for (const wrong of [[], [3, 3], [5, 4], [323]]) {
+          expect(() => scan.selected!(Uint32Array.from(wrong))).toThrow(/selected: expected ascending pixels/);
+        }
+      }
+    });
+
     it("sweeps as the two products do, with every row step", async () => {
       const [positions, pixels] = [
         [6, 7],

@@ -114,6 +114,26 @@ for (const [engine, open] of [
       );
     });
 
+    it("weighted, through some pixels: their weights go with them", async () => {
+      const rows = Float32Array.from({ length: n }, () => random() + 0.1);
+      const columns = Float32Array.from({ length: p }, () => random() + 0.1);
+      const chosen = Uint32Array.of(1, 4, 5, 17, 29);
+      const part = weighted(await open(), rows, columns).selected?.(chosen);
+      if (engine === "a scan of three members") {
+        expect(part).toBeUndefined();
+        return;
+      }
+      const seen = Float64Array.from({ length: n * 5 }, (_, index) => {
+        const [i, j] = [Math.floor(index / 5), chosen[index % 5]];
+        return x[i * p + j] * rows[i] * columns[j];
+      });
+      const b = somePatterns(3, [1, 5], 1);
+      const a = someImages(3, positions, 2);
+      expect(difference((await part!.toImages(b)).values, naiveImages(seen, n, 5, b))).toBeLessThan(1e-5);
+      expect(difference((await part!.toPatterns(a)).values, naivePatterns(seen, n, 5, a))).toBeLessThan(1e-5);
+      expect(await adjointError(part!, 2, 7)).toBeLessThan(1e-5);
+    });
+
     it("poissonScaled: X ÷ √(a b), and the way back", async () => {
       const scan = await open();
       const even = await poissonScaled(scan);

@@ -1,0 +1,132 @@
+import { combine } from "../algebra/combine.ts";
+import { gram } from "../algebra/gram.ts";
+import { orthonormal } from "../algebra/orthonormal.ts";
+import { random } from "../algebra/random.ts";
+import { symmetricEigen, symmetricEigenvalues } from "../algebra/symmetric-eigen.ts";
+import { area, coarse, images, patterns, type Scan } from "../scan/scan.ts";
+import type { Watch } from "../scan/source.ts";
+import { sweep } from "../scan/sweep.ts";
+import { requireFinite } from "./finite.ts";
+import { awayFrom, bordered, coordinates } from "./krylov-basis.ts";
+
+export interface KrylovOptions extends Watch {
+  readonly components: number;
+  /** Patterns that each read carries. */
+  readonly width: number;
+  /** Relative error allowed in any singular value, as predicted from its last steps. */
+  readonly tolerance?: number;
+  readonly maximumReads?: number;
+  readonly seed: number;
+}
+
+/** Singular triplets, left vectors × positions and right vectors × pixels, both of unit length, as rows. */
+export interface Found {
+  readonly values: Float64Array;
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+  readonly reads: number;
+}
+
+/**
+ * Directions of the largest singular values by a randomised block Krylov method.
+ *
+ * Each read takes the block Q to Y = XᵀX·Q; the next block is Y made orthogonal to all blocks before, and the answer is the best in the
+ * span of all of them (Rayleigh–Ritz).
+ *
+ * @returns right vectors as rows, at most `components`; how often X was read
+ * @see Musco & Musco, Adv. Neural Inf. Process. Syst. 28 (2015) 1396, algorithm 2
+ */
+export async function krylov(
+  scan: Scan,
+  { components, width, tolerance = 2e-3, maximumReads = 32, seed, signal, onProgress }: KrylovOptions,
+): Promise<{ readonly right: Float32Array; readonly reads: number }> {
+  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const directions = coarse(scan);
+  const basis: Float32Array[] = [];
+  let projected: Float64Array = new Float64Array(0);
+  const history: Float64Array[] = [];
+  const lag = Math.max(1, Math.round(STEP / width));
+  let block = orthonormal(await seenAtRandom(directions, Math.min(width, positions, pixels), seed), pixels);
+  if (block.length === 0) return { right: block, reads: 1 };
+  for (let reads = 2; ; reads++) {
+    signal?.throwIfAborted();
+    // The strong components are in the first two blocks, and rounding of the strong would hide the weak.
+    const swept = await sweep(reads > EXACT_READS + 1 ? directions : scan, patterns(scan.pixels, block));
+    requireFinite("svd", swept.images.values, positions, "position");
+    basis.push(block);
+    const powered = swept.patterns.values;
+    const inBasis = coordinates(powered, basis, pixels);
+    projected = bordered(projected, inBasis, block.length / pixels);
+    const count = Math.sqrt(projected.length);
+    const values = symmetricEigenvalues(projected, count).map((value) => Math.sqrt(Math.max(0, value)));
+    history.unshift(values);
+    onProgress?.("svd", reads / (maximumReads + 1));
+    const enough =
+      reads >= maximumReads ||
+      count >= Math.min(positions, pixels) ||
+      predictedError(values, history[lag], history[2 * lag], components) <= tolerance;
+    if (!enough) block = awayFrom(basis, inBasis, powered, pixels);
+    if (enough || block.length === 0) {
+      const { vectors } = symmetricEigen(projected, count);
+      return { right: combine(vectors.subarray(0, components * count), basis, pixels), reads };
+    }
+  }
+}
+
+/** Sweeps that are taken in full. */
+const EXACT_READS = 2;
+/** Patterns that a step of the extrapolation takes: where blocks are narrow, one read alone may stand still before the next direction comes. */
+const STEP = 16;
+
+/** Random images, seen as patterns: what X never shows, such as masked pixels, is in none. One read. */
+export async function seenAtRandom(scan: Scan, count: number, seed: number): Promise<Float32Array> {
+  const { normal } = random(seed);
+  const start = Float32Array.from({ length: count * area(scan.positions) }, normal);
+  return (await scan.toPatterns(images(scan.positions, start))).values;
+}
+
+/**
+ * Largest relative error that the wanted values still have, if their steps go on shrinking as the last two did
+ * (Aitken's extrapolation). Values only grow from read to read.
+ */
+export function predictedError(
+  now: Float64Array,
+  before: Float64Array | undefined,
+  beforeThat: Float64Array | undefined,
+  components: number,
+): number {
+  if (!before || !beforeThat) return Infinity;
+  let worst = 0;
+  for (let i = 0; i < components; i++) {
+    const step = (now[i] ?? 0) - (before[i] ?? 0);
+    // Below 10⁻⁶ of the largest value float32 rounding decides; steps there say nothing.
+    if (!(step > 1e-6 * now[0])) continue;
+    const ratio = step / Math.max(step, (before[i] ?? 0) - (beforeThat[i] ?? 0));
+    worst = Math.max(worst, ratio < 1 ? ((step / now[i]) * ratio) / (1 - ratio) : Infinity);
+  }
+  return worst;
+}
+
+/** Loadings X·V of the right vectors found, turned so that they are orthogonal, the largest `components` of them. One read, in full. */
+export async function closed(scan: Scan, right: Float32Array, components: number, reads: number): Promise<Found> {
+  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const basis = orthonormal(right, pixels);
+  const seen = (await scan.toImages(patterns(scan.pixels, basis))).values;
+  requireFinite("svd", seen, positions, "position");
+  const count = basis.length / pixels;
+  const { values: squared, vectors } = symmetricEigen(gram(seen, seen, positions), count);
+  let rank = 0;
+  while (rank < Math.min(count, components) && squared[rank] > 1e-14 * squared[0]) rank++;
+  const values = squared.slice(0, rank).map(Math.sqrt);
+  const turned = vectors.slice(0, rank * count);
+  return {
+    values,
+    left: combine(
+      turned.map((value, i) => value / values[Math.floor(i / count)]),
+      seen,
+      positions,
+    ),
+    right: combine(turned, basis, pixels),
+    reads,
+  };
+}
