@@ -135,6 +135,16 @@ export function square(panel: usize, rows: i32, columns: i32): void {
   }
 }
 
+/** sums[·] ← max(sums, every row of the panel); what is no number is passed over. */
+export function raise(panel: usize, rows: i32, columns: i32, sums: usize): void {
+  for (let i = 0; i < columns; i += 4) {
+    const at = <usize>i << 2;
+    let most = v128.load(sums + at);
+    for (let r = 0; r < rows; ++r) most = f32x4.pmax(most, v128.load(panel + <usize>r * ROW + at));
+    v128.store(sums + at, most);
+  }
+}
+
 // ---- totals += panel · patternsᵀ ----------------------------------------------------------------------------------
 
 /** One row against one pattern, both of consecutive columns. */

@@ -38,6 +38,7 @@ export function looking(source: PatternSource, memory: number): Looking {
       const brightField = await virtualImages(open, [disk(mean.size, beam.centre, beam.radius)]);
       signal?.throwIfAborted();
       const maximum = await maximumPattern(source, {
+        scan: open,
         ...(signal && { signal }),
         ...(onProgress && { onProgress: (stage, fraction) => onProgress(stage, 0.6 + 0.4 * fraction) }),
       });

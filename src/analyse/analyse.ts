@@ -66,7 +66,7 @@ export async function analyse(
         : brightFieldDisk(mean);
       const brightField = await virtualImages(scan, [disk(mean.size, beam.centre, beam.radius)]);
       requireCounts(source, mean, brightField);
-      return { mean, beam, brightField, maximum: await maximumPattern(aligned, watch) };
+      return { mean, beam, brightField, maximum: await maximumPattern(aligned, { scan, ...watch }) };
     });
     const cover = alignment && recipe.edge === "fill" ? coverage(source.pixels, alignment.shifts) : undefined;
     const masks = alignedMasks(masksOf(recipe, source), source, aligned, alignment?.shifts, recipe.edge);

@@ -74,6 +74,13 @@ export function plainKernels(): Kernels {
         for (let i = 0; i < row.length; i++) row[i] -= less[i];
       }
     },
+    raise(panel, rows, columns, sums) {
+      const most = floats(sums, columns);
+      for (let r = 0; r < rows; r++) {
+        const row = floats(panel + r * window * 4, columns);
+        for (let i = 0; i < columns; i++) if (row[i] > most[i]) most[i] = row[i];
+      }
+    },
     square(panel, rows, columns) {
       for (let r = 0; r < rows; r++) {
         const row = floats(panel + r * window * 4, padded(columns));

@@ -50,6 +50,8 @@ export interface Kernels extends RatioKernels {
     sums: number,
     sumStride: number,
   ) => void;
+  /** sums ← max(sums, every row of the panel); what is no number is passed over. */
+  readonly raise: (panel: number, rows: number, columns: number, sums: number) => void;
   /** wide += narrow; narrow ← 0. */
   readonly flush: (narrow: number, wide: number, length: number) => void;
   /** The products in whole numbers; only where there is SIMD. */
@@ -159,6 +161,7 @@ export function loadKernels(simd: boolean = hasSimd()): Kernels {
     dots: found.dots,
     dotU8: found.dotU8,
     outer: found.outer,
+    raise: found.raise,
     flush: found.flush,
     divide,
     divergence,

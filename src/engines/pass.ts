@@ -7,7 +7,7 @@ import { area, type Images, type Patterns, type Size } from "../scan/scan.ts";
  * the slab. Operands that the product does not need are absent.
  */
 export interface Pass {
-  readonly product: "toImages" | "toPatterns" | "sweep" | "ratioSweep";
+  readonly product: "toImages" | "toPatterns" | "sweep" | "ratioSweep" | "maximum";
   /** Number of images or patterns. */
   readonly count: number;
   /** B, count × pixels: toImages, sweep and ratioSweep. */
@@ -29,6 +29,9 @@ export interface Pass {
 
 /** Images that a pass leaves: a ratio sweep adds the divergence as the last. */
 export const imagesLeft = ({ product, count }: Pass): number => (product === "ratioSweep" ? count + 1 : count);
+
+/** Whether a pass leaves images at all. */
+export const leavesImages = ({ product }: Pass): boolean => product !== "toPatterns" && product !== "maximum";
 
 /** How an engine loads X: shared by the scans it hands out (as recorded, less a pattern, squared). */
 export interface Load {

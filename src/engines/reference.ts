@@ -21,7 +21,7 @@ async function run(source: PatternSource, pass: Pass): Promise<Passed> {
   const { count, selection } = pass;
   const pixels = selection?.length ?? area(source.pixels);
   const found = new Float32Array(imagesLeft(pass) * positions);
-  const sums = new Float64Array(count * pixels);
+  const sums = new Float64Array(count * pixels).fill(pass.product === "maximum" ? -Infinity : 0);
   const step = rowRunner(pass.steps, count);
   const row = new Float64Array(count);
   for (let position = 0; position < positions; position++) {
@@ -29,6 +29,10 @@ async function run(source: PatternSource, pass: Pass): Promise<Passed> {
     const pattern = selection ? Float64Array.from(selection, (pixel) => recorded[pixel]) : recorded;
     if (pass.minus) for (let pixel = 0; pixel < pixels; pixel++) pattern[pixel] -= pass.minus[pixel];
     if (pass.squared) for (let pixel = 0; pixel < pixels; pixel++) pattern[pixel] *= pattern[pixel];
+    if (pass.product === "maximum") {
+      for (let pixel = 0; pixel < pixels; pixel++) if (pattern[pixel] > sums[pixel]) sums[pixel] = pattern[pixel];
+      continue;
+    }
     if (pass.product === "ratioSweep") {
       for (let k = 0; k < count; k++) row[k] = pass.images![k * positions + position];
       found[count * positions + position] = divideByModel(pattern, row, pass.patterns!, pass.rounds!);

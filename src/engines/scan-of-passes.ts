@@ -83,6 +83,13 @@ export function scanOfPasses(
       checkMinus(pattern, pixels, load);
       return scanOfPasses(positions, pixels, run, subtracting(load, pattern));
     },
+    async maximum() {
+      const { patterns: most } = await run({ product: "maximum", count: 1, steps: [], ...load });
+      return patterns(
+        pixels,
+        most!.map((value) => (value === -Infinity ? Number.NaN : value)),
+      );
+    },
     selected(chosen) {
       checkSelection(chosen, pixels);
       return scanOfPasses(positions, [1, chosen.length], run, selecting(load, chosen));

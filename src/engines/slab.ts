@@ -1,18 +1,11 @@
 import { area } from "../scan/scan.ts";
 import { type PatternSource, patternBytes } from "../scan/source.ts";
 import { rowRunner } from "../scan/sweep.ts";
-import { type Kernels, largestMemory, packPatterns, window } from "./kernels.ts";
-import { imagesLeft, type Pass } from "./pass.ts";
+import { type Kernels, packPatterns, window } from "./kernels.ts";
+import { imagesLeft, leavesImages, type Pass } from "./pass.ts";
 import { type RatioRounds, ratioRounds } from "./ratio-rounds.ts";
-import {
-  multiple,
-  overrun,
-  takesWholeNumbers,
-  type WholeProducts,
-  type WholeRoom,
-  wholeProducts,
-  wholeRoom,
-} from "./whole-numbers.ts";
+import { type Addresses, arenaOf, layoutOf } from "./slab-memory.ts";
+import { multiple, overrun, takesWholeNumbers, type WholeProducts, wholeProducts } from "./whole-numbers.ts";
 
 /** Patterns read and multiplied together: a panel, its operands and its sums stay in the first two caches. */
 const mostRows = 30;
@@ -108,15 +101,18 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     const { pass, at, lit, whole, ratio } = current!;
     const positions = pass.images ? pass.images.length / pass.count : 0;
     const kept = room(slab, count);
-    const found = pass.product === "toPatterns" ? undefined : new Float32Array(imagesLeft(pass) * count);
+    const found = leavesImages(pass) ? new Float32Array(imagesLeft(pass) * count) : undefined;
     const step = rowRunner(pass.steps, pass.count);
+    const most = pass.product === "maximum";
     const sums =
       pass.product === "toImages"
         ? undefined
-        : new Float32Array(kernels.buffer(), at.sums, pass.count * stride).fill(0);
+        : new Float32Array(kernels.buffer(), at.sums, pass.count * stride).fill(most ? -Infinity : 0);
     // A slab of few patterns is summed in float32 as a whole.
     const wide =
-      sums && count > flushEvery ? new Float64Array(kernels.buffer(), at.wide, pass.count * stride).fill(0) : undefined;
+      sums && !most && count > flushEvery
+        ? new Float64Array(kernels.buffer(), at.wide, pass.count * stride).fill(0)
+        : undefined;
     // Bytes against one pattern: widening them into a panel first would take longer than multiplying.
     const direct = source.dtype === "u8" && pass.count === 1 && !pass.minus && !pass.squared;
     let unflushed = 0;
@@ -124,6 +120,12 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       const here = Math.min(rows, count - done);
       const address = kept ? kept.address + done * bytes : scratch;
       if (!kept?.filled) await source.read(first + done, here, new Uint8Array(kernels.buffer(), address, here * bytes));
+      if (most) {
+        overPanels(address, here, everywhere, (offset, columns) =>
+          kernels.raise(panel, here, columns, at.sums + offset * 4),
+        );
+        continue;
+      }
       const weights = new Float32Array(kernels.buffer(), at.weights, here * pass.count);
       const rounded = whole?.fits(address, here) ? whole : undefined;
       if (pass.patterns && !pass.images) {
@@ -227,72 +229,4 @@ function isDark(values: Float32Array, count: number, pixels: number, offset: num
     }
   }
   return true;
-}
-
-interface Addresses {
-  readonly patterns: number;
-  readonly minus: number;
-  readonly weights: number;
-  readonly totals: number;
-  readonly sums: number;
-  readonly wide: number;
-  readonly whole: WholeRoom;
-}
-
-/** Where a pass's operands and sums lie, relative to the address of one block of `bytes` bytes. */
-function layoutOf(pass: Pass, stride: number, rows: number): { bytes: number; at: (address: number) => Addresses } {
-  let bytes = 0;
-  const reserve = (length: number): number => {
-    const offset = bytes;
-    bytes += aligned(length);
-    return offset;
-  };
-  const patterns = reserve(pass.patterns ? pass.count * stride * 4 : 0);
-  const minus = reserve(pass.minus ? stride * 4 : 0);
-  const weights = reserve(rows * pass.count * 4);
-  const totals = reserve(rows * pass.count * 8);
-  // Whole numbers are summed four patterns at a time.
-  const sums = reserve(pass.product === "toImages" ? 0 : multiple(pass.count, 4) * stride * 4);
-  const wide = reserve(pass.product === "toImages" ? 0 : pass.count * stride * 8);
-  const rounded = wholeRoom(pass.coarse ? pass.count : 0, stride, rows);
-  const whole = {
-    patterns: reserve(rounded.patterns),
-    totals: reserve(rounded.totals),
-    weights: reserve(rounded.weights),
-    scales: reserve(rounded.scales),
-  };
-  return {
-    bytes,
-    at: (address) => ({
-      patterns: address + patterns,
-      minus: address + minus,
-      weights: address + weights,
-      totals: address + totals,
-      sums: address + sums,
-      wide: address + wide,
-      whole: {
-        patterns: address + whole.patterns,
-        totals: address + whole.totals,
-        weights: address + whole.weights,
-        scales: address + whole.scales,
-      },
-    }),
-  };
-}
-
-const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
-/** Hands out a thread's memory from low to high addresses; nothing is given back while the thread lives. */
-function arenaOf(kernels: Kernels): { take: (bytes: number) => number; has: (bytes: number) => boolean } {
-  // A thread's kernels leave the first page to themselves.
-  let next = 2 ** 16;
-  return {
-    has: (bytes) => next + aligned(bytes) <= largestMemory,
-    take(bytes) {
-      const address = next;
-      kernels.grow(address + aligned(bytes));
-      next += aligned(bytes);
-      return address;
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { hasSimd } from "../kernels/simd.ts";
 import { DataError, EngineError, FormatError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import { area, type Scan } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
-import { imagesLeft, type Pass } from "./pass.ts";
+import { imagesLeft, leavesImages, type Pass } from "./pass.ts";
 import type { Failure, WorkerPort } from "./protocol.ts";
 import { type Passed, scanOfPasses, slabCount, slabStart } from "./scan-of-passes.ts";
 import type { SlabResult } from "./slab.ts";
@@ -92,13 +92,15 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
     if (broken) return Promise.reject(broken.reason);
     return new Promise<Passed>((resolve, reject) => {
       fail = reject;
-      const images = pass.product === "toPatterns" ? undefined : new Float32Array(imagesLeft(pass) * positions);
+      const images = leavesImages(pass) ? new Float32Array(imagesLeft(pass) * positions) : undefined;
       const pixelsSeen = pass.selection?.length ?? area(source.pixels);
       const sums = pass.product === "toImages" ? undefined : new Float64Array(pass.count * pixelsSeen);
       const waiting = new Set(Array.from({ length: slabs }, (_, slab) => slab));
       const early = new Map<number, Float32Array>();
       /** Buffers of merged sums go back to the workers: else they pile up faster than they are collected. */
       const spares: ArrayBuffer[] = [];
+      const mergeInto = pass.product === "maximum" ? raise : add;
+      if (pass.product === "maximum") sums!.fill(-Infinity);
       let merged = 0;
       let finished = 0;
 
@@ -124,7 +126,7 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
       const merge = (slab: number, part: Float32Array): void => {
         early.set(slab, part);
         for (let ready = early.get(merged); ready; ready = early.get(merged)) {
-          add(sums!, ready);
+          mergeInto(sums!, ready);
           spares.push(ready.buffer as ArrayBuffer);
           early.delete(merged++);
         }
@@ -182,4 +184,8 @@ function revived({ name, message, facts }: Failure): Error {
 /** Apart from its caller, whose variables others may change: so the loop stays tight. */
 function add(sums: Float64Array, part: Float32Array): void {
   for (let i = 0; i < part.length; i++) sums[i] += part[i];
+}
+
+function raise(sums: Float64Array, part: Float32Array): void {
+  for (let i = 0; i < part.length; i++) if (part[i] > sums[i]) sums[i] = part[i];
 }

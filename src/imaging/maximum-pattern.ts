@@ -1,13 +1,18 @@
-import { area, type Patterns, patterns } from "../scan/scan.ts";
+import { area, type Patterns, patterns, type Scan } from "../scan/scan.ts";
 import { type PatternSource, patternBytes, readPatterns, type Watch } from "../scan/source.ts";
 
 /** Patterns are read in blocks of about this many bytes: large enough to read fast, small beside any scan. */
 const blockBytes = 8 * 2 ** 20;
 
+export interface MaximumPatternOptions extends Watch {
+  /** The same patterns on an engine, whose threads then take the maximum. */
+  readonly scan?: Scan;
+}
+
 /**
  * The largest value that each pixel has anywhere in the scan: shows reflections that a few positions only have.
  *
- * A maximum is no matrix product, so it reads the source itself, block by block. One read.
+ * A maximum is no matrix product: where the engine does not offer it, the source itself is read, block by block. One read.
  *
  * @param source  where the patterns come from
  * @returns one pattern [counts]; NaN values are passed over, and a pixel that is never a number is NaN
@@ -16,7 +21,12 @@ const blockBytes = 8 * 2 ** 20;
  * @example
  * const brightest = await maximumPattern(source);
  */
-export async function maximumPattern(source: PatternSource, { signal, onProgress }: Watch = {}): Promise<Patterns> {
+export async function maximumPattern(
+  source: PatternSource,
+  { scan, signal, onProgress }: MaximumPatternOptions = {},
+): Promise<Patterns> {
+  signal?.throwIfAborted();
+  if (scan?.maximum) return scan.maximum();
   const pixels = area(source.pixels);
   const positions = area(source.positions);
   const block = Math.max(1, Math.floor(blockBytes / patternBytes(source)));

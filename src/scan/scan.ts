@@ -62,6 +62,8 @@ export interface Scan {
    * (about twice, for 8-bit counts and 16-bit counts up to 4095). Use the function {@link coarse}.
    */
   coarse?(): Scan;
+  /** The largest value of each pixel: no product, but one read of the same kind. See `maximumPattern`. */
+  maximum?(): Promise<Patterns>;
   /**
    * X through some of its pixels only, given by number in ascending order: patterns are 1 × as many. Engines keep a copy of what is
    * seen, in the detector's element type, for as long as nothing else is asked of them.

@@ -183,6 +183,35 @@ export function conformance(
       }
     });
 
+    it("takes the maximum of each pixel, of what is loaded", async () => {
+      const [positions, pixels] = [
+        [21, 33],
+        [17, 19],
+      ] as const;
+      const p = 323;
+      const most = (x: Float64Array): Float32Array =>
+        Float32Array.from({ length: x.length / 693 }, (_, j) => {
+          let value = -Infinity;
+          for (let i = 0; i < 693; i++) value = Math.max(value, x[(i * x.length) / 693 + j]);
+          return value;
+        });
+      for (const dtype of dtypes) {
+        const { scan, x } = await scanOf(dtype, positions, pixels);
+        expect((await scan.maximum!()).values).toEqual(most(x));
+        const mean = somePatterns(1, pixels, 9).values;
+        const less = x.map((value, i) => Math.fround(Math.fround(value) - mean[i % p]));
+        expect(difference((await scan.minus!(mean).maximum!()).values, Float64Array.from(most(less)))).toBeLessThan(
+          1e-6,
+        );
+        const part = scan.selected!(Uint32Array.of(3, 8, 322));
+        expect((await part.maximum!()).values).toEqual(Float32Array.of(...[3, 8, 322].map((j) => most(x)[j])));
+      }
+      const values = Float32Array.of(Number.NaN, Number.NaN, -3, Number.NaN, -5, 2, Number.NaN, Number.NaN, -Infinity);
+      const scan = await open(arraySource({ positions: [1, 3], pixels: [1, 3], dtype: "f32", values }));
+      opened.push(scan);
+      expect((await scan.maximum!()).values).toEqual(Float32Array.of(Number.NaN, -5, 2));
+    });
+
     it("sweeps as the two products do, with every row step", async () => {
       const [positions, pixels] = [
         [6, 7],
