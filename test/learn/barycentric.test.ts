@@ -89,6 +89,26 @@ describe("barycentric", () => {
     }
   });
 
+  it("turns a ramp into one that is steeper by 1 ÷ (1 − 2δ), δ being how far inside the centres lie", async () => {
+    for (const [pure, mixed, inside] of [
+      [30, 30, 0.0681],
+      [10, 60, 0.1717],
+    ]) {
+      const points = Array.from({ length: 2 * pure + mixed }, (_, i) =>
+        Math.min(1, Math.max(0, (i - pure + 1) / (mixed + 1))),
+      );
+      const shifted = points.flatMap((t) => [1, t]);
+      const { scan, svd } = pointsScan(shifted, 2, [points.length, 1]);
+      const { loadingCentres } = await fuzzyCMeans(scan, { svd, clusters: 2, seed: 1 });
+      const { maps } = barycentric({ svd, loadingCentres, dimensions: 2 });
+      const second = loadingCentres[1] > loadingCentres[3] ? 0 : 1;
+      for (const [i, t] of points.entries()) {
+        const steeper = Math.min(1, Math.max(0, (t - inside) / (1 - 2 * inside)));
+        expect(item(maps, second)[i]).toBeCloseTo(steeper, 3);
+      }
+    }
+  });
+
   it("says how far out of the simplex positions lie, in units of the distance between centres, without those that are masked", () => {
     // Two centres 10 apart: the first half of the positions beside their line by 0 … 4.5, the rest far off and masked.
     const points = Array.from({ length: 20 }, (_, i) => [i / 2, i < 10 ? i / 2 : 900]).flat();
@@ -137,7 +157,7 @@ describe("barycentric maps of fuzzy clusters are nearer to the truth than member
     for (const [t, error] of errors.barycentric.entries()) expect(error).toBeLessThan(0.7 * errors.memberships[t]);
   });
 
-  test.skipIf(!hasReferenceData)("the reference nanowire, by the numbers of docs/methods/clustering.md", async () => {
+  test.skipIf(!hasReferenceData)("the reference nanowire, by the numbers of docs/methods/barycentric.md", async () => {
     const [maps, factors] = [readNpy("nanowire/truth-abundances.npy"), readNpy("nanowire/truth-patterns.npy")];
     const errors = await mapErrors(readScan("nanowire/aligned.npy"), {
       loadings: images([maps.shape[1], maps.shape[2]], Float32Array.from(maps.values)),
