@@ -16,6 +16,7 @@ import { images, type Patterns, patterns, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
 import { valuesOfKept } from "./kept-stack.ts";
 import type { Basis } from "./learned.ts";
+import { type Mapped, mapped } from "./mapped.ts";
 import { clusterings, factorisations, type Method, pickings, type Recipe } from "./recipe.ts";
 
 /** Noise clusters with the mean of the patterns that belong to none. */
@@ -27,7 +28,7 @@ export interface KeptNoise extends NoiseClustering {
 export interface Variants {
   readonly factorisations?: Readonly<Partial<Record<(typeof factorisations)[number], Nmf>>>;
   readonly unmixings?: Readonly<Partial<Record<(typeof pickings)[number], Unmixing>>>;
-  readonly clusterings?: Readonly<Partial<Record<(typeof clusterings)[number], Clustering | KeptNoise>>>;
+  readonly clusterings?: Readonly<Partial<Record<(typeof clusterings)[number], Mapped | Mapped<KeptNoise>>>>;
 }
 
 /** Runs one method as a stage; undefined where the recipe does not name it, or the data do not allow it. */
@@ -70,7 +71,9 @@ export async function learnedVariants(
     unmixings: await each(pickings, (name) =>
       ifPossible(name, (watch) => unmix(scan, { ...k, geometry: geometries[name], ...watch })),
     ),
-    clusterings: await each(clusterings, (name) => ifPossible(name, cluster[name])),
+    clusterings: await each(clusterings, (name) =>
+      ifPossible(name, (watch) => mapped(cluster[name](watch), inLoadings)),
+    ),
   };
   return {
     ...(found.factorisations && { factorisations: found.factorisations }),

@@ -4,13 +4,14 @@ import { type Ica, ica } from "../learn/ica.ts";
 import { nmf } from "../learn/nmf.ts";
 import { nmfErrors } from "../learn/nmf-errors.ts";
 import { type NumberOfClusters, numberOfClusters } from "../learn/number-of-clusters.ts";
-import type { Clustering, Nmf, Svd } from "../learn/results.ts";
+import type { Nmf, Svd } from "../learn/results.ts";
 import { type Unmixing, unmix } from "../learn/unmix.ts";
 import { DataError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import type { Masks } from "../scan/masked.ts";
 import type { Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
 import { fixedOf, learnedVariants, quickly, type Variants } from "./learned-variants.ts";
+import { type Mapped, mapped } from "./mapped.ts";
 import { clusterings, type Method, type Recipe } from "./recipe.ts";
 import type { Stages } from "./stages.ts";
 
@@ -19,8 +20,8 @@ export interface Learned extends Variants {
   readonly ica?: Ica;
   readonly nmf?: Nmf & { readonly errorByComponents: Readonly<Record<string, number>> };
   readonly unmix?: Unmixing;
-  readonly fcm?: Clustering;
-  readonly gk?: GustafsonKessel;
+  readonly fcm?: Mapped;
+  readonly gk?: Mapped<GustafsonKessel>;
   /** How many clusters the positions form, by several indices; where anything was clustered. */
   readonly numberOfClusters?: NumberOfClusters;
   /** Methods that the recipe named but that these data do not allow, and why. */
@@ -119,8 +120,8 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
   const unmixed = await ifPossible("unmix", (watch) =>
     unmix(scan, { components, seed, ...(quick && { geometry: "successive-projection" }), ...watch }),
   );
-  const clustered = await named("fcm", (watch) => fuzzyCMeans(scan, { ...inLoadings, ...watch }));
-  const elliptic = await named("gk", (watch) => gustafsonKessel(scan, { ...inLoadings, ...watch }));
+  const clustered = await named("fcm", (watch) => mapped(fuzzyCMeans(scan, { ...inLoadings, ...watch }), inLoadings));
+  const elliptic = await named("gk", (watch) => mapped(gustafsonKessel(scan, { ...inLoadings, ...watch }), inLoadings));
   const counted = quick
     ? undefined
     : await counting(methods, stage, (watch) =>

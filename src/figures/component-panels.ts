@@ -11,6 +11,8 @@ export interface ComponentPanelsOptions {
   readonly axes: Axes;
   /** What one pattern and one image are called: "factor" and "loading", "centre" and "membership". */
   readonly names: { readonly pattern: string; readonly image: string };
+  /** A second map under the first, of as many components as it has, with the same limits. */
+  readonly second?: { readonly name: string; readonly images: Images } | undefined;
   /** Patterns and images may be negative: diverging colours, symmetric about 0. Default false. */
   readonly signed?: boolean;
   /** Limits common to all images, such as 0 … 1 for memberships. Default: each its own. */
@@ -27,9 +29,9 @@ export interface ComponentPanelsOptions {
 const widest = 1080;
 const gap = 22;
 
-/** Each component's pattern with its map below it, one column a component, so that the eye compares along rows. */
+/** Each component's pattern with its map or maps below it, one column a component, so that the eye compares along rows. */
 export function componentPanels(options: ComponentPanelsOptions): string {
-  const { title, patterns, images, axes, names, signed = false, imageRange } = options;
+  const { title, patterns, images, axes, names, signed = false, imageRange, second } = options;
   const shown = Math.min(patterns.count, images.count, options.most ?? Number.POSITIVE_INFINITY);
   const display = options.display ?? (signed ? { kind: "gamma", gamma: 0.5 } : patternDisplay);
   const columns = columnsFor(shown);
@@ -38,8 +40,18 @@ export function componentPanels(options: ComponentPanelsOptions): string {
   // A signed map that keeps to one side of zero (a first loading) would spend its contrast on the side where nothing is.
   const crosses = (image: Float32Array): boolean => signed && image.some((v) => v < 0) && image.some((v) => v > 0);
   const components: Panel[] = [];
+  const mapOf = (stack: Images, i: number, name: string): Panel => {
+    const image = slice(stack, i);
+    return heatmap(image, stack.size, {
+      title: `${capital(name)} ${i + 1}`,
+      axes: axes.positions,
+      box,
+      signed: crosses(image),
+      range: imageRange,
+      map: crosses(image) ? "diverging" : "viridis",
+    });
+  };
   for (let i = 0; i < shown; i++) {
-    const image = slice(images, i);
     components.push(
       below(
         [
@@ -52,14 +64,8 @@ export function componentPanels(options: ComponentPanelsOptions): string {
             signed,
             map: signed ? "diverging" : "magma",
           }),
-          heatmap(image, images.size, {
-            title: `${capital(names.image)} ${i + 1}`,
-            axes: axes.positions,
-            box,
-            signed: crosses(image),
-            range: imageRange,
-            map: crosses(image) ? "diverging" : "viridis",
-          }),
+          mapOf(images, i, names.image),
+          ...(second && i < second.images.count ? [mapOf(second.images, i, second.name)] : []),
         ],
         10,
       ),
@@ -69,7 +75,7 @@ export function componentPanels(options: ComponentPanelsOptions): string {
   return figure(titled(title, grid(components, columns, gap, 30)), {
     title,
     description:
-      `${shown} ${names.pattern} patterns of ${patterns.size.join(" × ")} pixels, each with its ${names.image} map over ${images.size.join(" × ")} positions` +
+      `${shown} ${names.pattern} patterns of ${patterns.size.join(" × ")} pixels, each with its ${names.image}${second ? ` and ${second.name}` : ""} map over ${images.size.join(" × ")} positions` +
       `${signed ? ", blue negative, red positive" : ""}${omitted > 0 ? `; ${omitted} more are in the arrays` : ""}.`,
   });
 }

@@ -1,7 +1,8 @@
+import { median } from "../algebra/median.ts";
 import { nonNegativeLeastSquares, nonNegativeScratch } from "../algebra/nnls.ts";
 import { ShapeError } from "../scan/errors.ts";
 import { area, type Images, images } from "../scan/scan.ts";
-import { type ClusteringOptions, loadingSpace } from "./loading-space.ts";
+import { type ClusteringOptions, loadingSpace, squaredDistance } from "./loading-space.ts";
 
 export interface BarycentricOptions extends Pick<ClusteringOptions, "svd" | "loadings" | "positions"> {
   /** Centres or vertices in the loading space, k × dimensions: `loadingCentres` of a clustering made with the same `loadings`. */
@@ -15,6 +16,11 @@ export interface Barycentric {
   readonly maps: Images;
   /** One image: distance of each position from the simplex [units of the loadings]; large where no mixture explains the pattern. */
   readonly distance: Images;
+  /**
+   * The middle and the largest of these distances over the positions that count, in units of the root mean square distance between the
+   * centres [1]: how far out of the simplex positions lie. NaN where all centres coincide, or there is one.
+   */
+  readonly outside: { readonly median: number; readonly largest: number };
 }
 
 /**
@@ -22,9 +28,10 @@ export interface Barycentric {
  *
  * Memberships are S-shaped across a boundary and so make it look narrow; these are linear in the mixture. A position halfway between two
  * centres is half of each, however far it is from a third. Centres of clusters lie inside the pure patterns' simplex, so maps
- * saturate a little before a region is pure; with vertices of an unmixing they do not. X is not read.
+ * saturate a little before a region is pure; with vertices of an unmixing they do not. Where a centre is itself a mixture of others (a cluster
+ * of the seam between two crystals), mixtures are booked to it. X is not read: 10⁵ positions and 5 centres take 0.1 s.
  *
- * @returns maps; positions left out by the mask are 0
+ * @returns see {@link Barycentric}; positions left out by the mask are 0
  * @throws ShapeError centres not k × dimensions or not finite; dimensions or mask out of range
  * @throws DataError  a loading is not finite
  * @see Heinz & Chang, IEEE Trans. Geosci. Remote Sens. 39 (2001) 529
@@ -47,12 +54,31 @@ export function barycentric(options: BarycentricOptions): Barycentric {
   const distance = new Float32Array(positions);
   const amounts = new Float64Array(k);
   const nearest = nearestOfHull(loadingCentres, dimensions);
+  const distances: number[] = [];
   for (let i = 0; i < positions; i++) {
     if (!shown[i]) continue;
     distance[i] = nearest(points.subarray(i * dimensions, (i + 1) * dimensions), amounts);
+    distances.push(distance[i]);
     for (let t = 0; t < k; t++) maps[t * positions + i] = amounts[t];
   }
-  return Object.freeze({ maps: images(svd.loadings.size, maps), distance: images(svd.loadings.size, distance) });
+  const spacing = spacingOf(loadingCentres, dimensions);
+  const largest = distances.reduce((most, each) => Math.max(most, each), 0);
+  return Object.freeze({
+    maps: images(svd.loadings.size, maps),
+    distance: images(svd.loadings.size, distance),
+    outside:
+      spacing > 0
+        ? { median: median(Float64Array.from(distances)) / spacing, largest: largest / spacing }
+        : { median: Number.NaN, largest: Number.NaN },
+  });
+}
+
+/** Root mean square distance between two centres; 0 of one. */
+function spacingOf(centres: Float64Array, dimensions: number): number {
+  const k = centres.length / dimensions;
+  let sum = 0;
+  for (let i = 0; i < k; i++) for (let j = 0; j < i; j++) sum += squaredDistance(centres, i, centres, j, dimensions);
+  return k > 1 ? Math.sqrt((2 * sum) / (k * (k - 1))) : 0;
 }
 
 /**

@@ -73,7 +73,6 @@ function claimRow({ claim, expected, measured, holds, reason }: Claim): Markup {
 const pageStyle = `
 header a { color: var(--accent); } .whole { white-space: nowrap; }
 nav { flex-direction: column; gap: 3px; }
-.scroll { overflow-x: auto; }
 .claims { min-width: 720px; } .claims th { width: auto; } .claims th:last-child { width: 74px; }
 .claims td { width: 30%; padding-right: 18px; } .claims td.verdict { width: 74px; font-weight: 650; padding-right: 0; }
 .kept .verdict { color: #1a7f37; } .failed .verdict { color: #c62828; } .open .verdict { color: var(--soft); }
@@ -82,7 +81,6 @@ nav { flex-direction: column; gap: 3px; }
 details { margin: 12px 0; } summary { cursor: pointer; color: var(--soft); font-size: 14.5px; }
 @media (prefers-color-scheme: dark) { .kept .verdict { color: #6fcf86; } .failed .verdict { color: #ff8a80; } }
 @media screen and (max-width: 760px) {
-  figure svg { max-width: none; min-width: 720px; }
   .claims thead { display: none; }
   .claims, .claims tbody, .claims tr, .claims td, .claims td.verdict { display: block; width: auto; min-width: 0; }
   .claims tr { padding: 8px 8px 10px; border-bottom: 1px solid var(--line); } .claims td { border: 0; padding: 2px 0; }

@@ -27,7 +27,7 @@ export function resultFigures(analysis: Analysis): ResultFigure[] {
       return {
         name: `${result.name}-components`,
         svg: componentPanels({
-          title: `${result.title}: ${pattern}s and ${image}s`,
+          title: `${result.title}: ${result.barycentric ? `${pattern}s, ${image}s and barycentric maps` : `${pattern}s and ${image}s`}`,
           patterns: result.patterns,
           images: result.images,
           axes: analysis.scan.axes,
@@ -35,10 +35,12 @@ export function resultFigures(analysis: Analysis): ResultFigure[] {
           signed: result.signed,
           imageRange: result.imageRange,
           most: result.most,
+          ...(result.barycentric && { second: { name: "barycentric", images: result.barycentric } }),
           ...(result.note && { note: result.note }),
         }),
         caption:
-          `Each ${pattern} (above) with its ${image} map (below)${shown < result.patterns.count ? `; the first ${shown} of ${result.patterns.count}` : ""}. ` +
+          `Each ${pattern} (above) with its ${image} map${result.barycentric ? " and its barycentric map" : ""} (below)${shown < result.patterns.count ? `; the first ${shown} of ${result.patterns.count}` : ""}. ` +
+          (result.barycentric ? barycentricCaption : "") +
           (result.signed
             ? "Patterns are shown as sign × √|value|; colours are symmetric about 0."
             : "Patterns are shown with gamma 0.4 so that weak spots can be seen beside the direct beam."),
@@ -48,6 +50,10 @@ export function resultFigures(analysis: Analysis): ResultFigure[] {
     scatter(analysis),
   ].filter((figure) => figure !== undefined);
 }
+
+const barycentricCaption =
+  "Memberships are S-shaped across a boundary and make it look narrow; barycentric maps are linear: the parts, ≥ 0 and " +
+  "summing to 1, of the mixture of centres that is nearest to the position. ";
 
 const brightField = (analysis: Analysis): ResultFigure => ({
   name: "bright-field",

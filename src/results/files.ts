@@ -43,9 +43,10 @@ export async function resultFiles(analysis: Analysis, { rasterise }: ResultTools
     { name: "bright-field.npy", bytes: npy(brightField.values, [...brightField.size]) },
     { name: "mean-pattern.npy", bytes: npy(meanPattern.values, [...meanPattern.size]) },
     ...(alignment ? [{ name: "shifts.npy", bytes: stacked(alignment.shifts) }] : []),
-    ...methodResults(analysis).flatMap(({ name, names, patterns, images }) => [
+    ...methodResults(analysis).flatMap(({ name, names, patterns, images, barycentric }) => [
       { name: `${name}-${names.pattern}s.npy`, bytes: stacked(patterns) },
       { name: `${name}-${names.image}s.npy`, bytes: stacked(images) },
+      ...(barycentric ? [{ name: `${name}-barycentric.npy`, bytes: stacked(barycentric) }] : []),
     ]),
   ];
 }

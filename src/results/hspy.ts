@@ -49,8 +49,9 @@ function signals(analysis: Analysis): Signal[] {
   return [
     { title: "Bright field", axes: positions, shape: brightField.size, values: brightField.values },
     { title: "Mean pattern", axes: pixels, shape: meanPattern.size, values: meanPattern.values },
-    ...methodResults(analysis).flatMap(({ short, names, images, patterns }) => [
+    ...methodResults(analysis).flatMap(({ short, names, images, barycentric, patterns }) => [
       stack(`${short} ${names.image}s`, images, positions),
+      ...(barycentric ? [stack(`${short} barycentric maps`, barycentric, positions)] : []),
       stack(`${short} ${names.pattern}s`, patterns, pixels),
     ]),
   ];

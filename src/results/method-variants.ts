@@ -1,6 +1,7 @@
 import type { Analysis } from "../analyse/analysis.ts";
+import type { Mapped } from "../analyse/mapped.ts";
 import { significant } from "../figures/typography.ts";
-import type { Clustering, Nmf } from "../learn/results.ts";
+import type { Nmf } from "../learn/results.ts";
 import { images, patterns } from "../scan/scan.ts";
 import { clusterParts } from "./cluster-parts.ts";
 import type { Method, MethodResult } from "./methods.ts";
@@ -151,7 +152,7 @@ export const pickedResults: readonly Method[] = [
 const clustered =
   (name: ClusterName, told: Told): Method =>
   ({ clusterings, recipe }) => {
-    const found: Clustering | undefined = clusterings?.[name];
+    const found: Mapped | undefined = clusterings?.[name];
     return found && { name, ...told, ...clusterParts(found, recipe) };
   };
 

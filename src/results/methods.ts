@@ -16,6 +16,8 @@ export interface MethodResult {
   readonly about: string;
   readonly patterns: Patterns;
   readonly images: Images;
+  /** Of clusters: what part of each position is which centre. May be fewer than the images, of which one may be noise. */
+  readonly barycentric?: Images;
   /** Singular names: file names and signals add an s. */
   readonly names: { readonly pattern: string; readonly image: string };
   /** Values may be negative. */

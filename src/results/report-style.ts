@@ -18,13 +18,15 @@ h3 { font-size: 16px; margin: 20px 0 6px; font-weight: 650; }
 p { margin: 0 0 12px; max-width: 84ch; }
 figure { margin: 14px 0; padding: 10px; background: #fff; border: 1px solid var(--line); border-radius: 8px; color: #1c2430; }
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+.scroll { overflow-x: auto; }
+@media screen and (max-width: 760px) { figure svg { max-width: none; min-width: 720px; } }
 figcaption { font-size: 14px; line-height: 1.5; color: #55606e; border-top: 1px solid #e4e8ec; margin: 8px 4px 0; padding: 9px 4px 2px; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(330px, 1fr)); gap: 0 36px; }
 table { border-collapse: collapse; font-size: 14.5px; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 th { font-weight: 500; color: var(--soft); width: 46%; overflow-wrap: normal; }
 td.number, th.number { text-align: right; width: auto; padding-right: 0; white-space: nowrap; }
-.indices th { width: auto; } .indices td.number, .indices th.number { padding-left: 18px; } .indices thead th.number { white-space: normal; vertical-align: bottom; } table + p { margin-top: 10px; }
+.indices th { width: auto; } .indices td.number, .indices th.number { padding-left: 18px; } .indices thead th.number { white-space: normal; vertical-align: bottom; } .scroll + p { margin-top: 10px; }
 .effort th { width: 24%; } .effort td:last-child { width: 60%; padding-left: 18px; padding-right: 0; vertical-align: middle; }
 .warning { background: var(--warn-ground); border: 1px solid var(--warn-line); border-left-width: 5px; border-radius: 6px; padding: 10px 14px; margin: 10px 0; }
 .warning p { margin: 0 0 4px; } .warning strong { color: var(--warn); } .warning .code { color: var(--soft); font-size: 13px; font-family: ui-monospace, Consolas, monospace; }

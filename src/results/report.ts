@@ -63,7 +63,7 @@ const copyScript = `for (const button of document.querySelectorAll("button.copy"
 });`;
 
 const drawnFigure = ({ svg, caption }: ResultFigure): Markup =>
-  html`<figure>${markup(svg)}<figcaption>${caption}</figcaption></figure>`;
+  html`<figure><div class="scroll">${markup(svg)}</div><figcaption>${caption}</figcaption></figure>`;
 
 type Drawn = ReadonlyMap<string, Markup>;
 
@@ -177,14 +177,14 @@ function clusters({ numberOfClusters, fcm }: Analysis): Section | undefined {
     heading: "How many clusters",
     body: html`
 <p><strong>${suggested} suggested${fcm === undefined || fcm.clusters === suggested ? "" : `, ${fcm.clusters} made`}.</strong> ${reason}</p>
-<table class="indices"><thead><tr><th scope="col">clusters</th>${indexNames.map(([, name]) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col" class="number">gap (high)</th></tr></thead><tbody>
+<div class="scroll"><table class="indices"><thead><tr><th scope="col">clusters</th>${indexNames.map(([, name]) => html`<th scope="col" class="number">${name}</th>`)}<th scope="col" class="number">gap (high)</th></tr></thead><tbody>
 <tr><th scope="row">1</th>${indexNames.map(() => html`<td class="number">–</td>`)}${cells([gap.gaps[0]])}</tr>
 ${indices.map(
   (index) =>
     html`<tr><th scope="row">${index.clusters}</th>${cells([...indexNames.map(([key]) => index[key]), gap.gaps[index.clusters - 1]])}</tr>`,
 )}
 <tr><th scope="row">prefers</th>${indexNames.map(([key]) => html`<td class="number"><strong>${votes[key]}</strong></td>`)}<td class="number"><strong>${votes.gap}</strong></td></tr>
-</tbody></table>
+</tbody></table></div>
 <p>Of fuzzy c-means in the loadings before the bend of the scree plot. Coefficient and entropy fall and rise with the number by themselves; they vote after that is taken out. Clusters are groups of positions: a seam of mixed ones can be a group.</p>`,
   };
 }

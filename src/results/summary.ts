@@ -1,6 +1,7 @@
 import type { Analysis } from "../analyse/analysis.ts";
+import type { Mapped } from "../analyse/mapped.ts";
 import type { NumberOfClusters } from "../learn/number-of-clusters.ts";
-import type { Clustering, Nmf } from "../learn/results.ts";
+import type { Nmf } from "../learn/results.ts";
 import type { Unmixing } from "../learn/unmix.ts";
 
 /**
@@ -78,7 +79,7 @@ const unmixed = (found: Unmixing): object => ({
   assumptions: found.assumptions,
 });
 
-const clusters = (found: Clustering): object => ({
+const clusters = (found: Mapped): object => ({
   clusters: found.clusters,
   fuzzifier: found.fuzzifier,
   objective: found.objective,
@@ -87,6 +88,7 @@ const clusters = (found: Clustering): object => ({
   partitionCoefficient: found.partitionCoefficient,
   validity: found.validity,
   coincident: found.coincident,
+  barycentric: { outside: found.barycentric.outside },
 });
 
 const counted = ({ suggested, votes, reason, indices, gap }: NumberOfClusters): object => ({

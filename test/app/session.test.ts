@@ -175,8 +175,10 @@ describe("a session", () => {
         "unmix-loadings.npy": unmix!.loadings,
         "fcm-centres.npy": fcm!.centres,
         "fcm-memberships.npy": fcm!.memberships,
+        "fcm-barycentric.npy": fcm!.barycentric.maps,
         "gk-centres.npy": gk!.centres,
         "gk-memberships.npy": gk!.memberships,
+        "gk-barycentric.npy": gk!.barycentric.maps,
       };
       const bytes = new Map([
         ["bright-field.npy", npy(brightField.values, [...brightField.size])],

@@ -183,7 +183,10 @@ describe("the window", () => {
 
   it("shows every method, and follows the sliders", async () => {
     await page.getByText("Fuzzy clusters", { exact: true }).click();
-    await page.getByText("centres above their membership maps").waitFor();
+    const map = page.locator(".component .picture").nth(1);
+    const memberships = await shown(map);
+    await page.getByText("Barycentric", { exact: true }).click();
+    await changed(map, memberships);
     await page.getByRole("slider", { name: "Clusters" }).fill("2");
     await expect.poll(() => page.locator(".component").count(), { timeout: 30_000 }).toBe(2);
     await page.locator(".components-head .preview-mark").waitFor();
@@ -217,6 +220,10 @@ describe("the window", () => {
     await drag(map, [0.2, 0.1], [0.7, 0.9]);
     expect(await ends.first().getAttribute("aria-valuetext")).not.toBe(before);
     await page.locator(".profile-panel .legend").getByText("VDF Disk 1").waitFor();
+    await page
+      .locator(".profile-panel .legend")
+      .getByText(/^Fuzzy clusters \d, barycentric$/)
+      .waitFor();
     await button("Measure the residual").click();
     const residual = picture(/^Residual of/);
     await residual.waitFor({ timeout: 60_000 });

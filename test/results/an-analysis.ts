@@ -1,5 +1,6 @@
 import { random } from "../../src/algebra/random.ts";
 import type { Analysis } from "../../src/analyse/analysis.ts";
+import { barycentric } from "../../src/learn/barycentric.ts";
 import type { Images, Patterns, Size } from "../../src/scan/scan.ts";
 
 /**
@@ -139,6 +140,14 @@ export function anAnalysis({
     }
   }
 
+  const svd = {
+    loadings: asImages(svdLoadings),
+    factors: asPatterns(svdFactors),
+    singularValues,
+    explained: singularValues.map((value) => (value * value) / total),
+    total,
+    reads: 4,
+  };
   const meanPattern = mix([0.5, 0.27, 0.23]);
   const maximum = mix([1, 0, 0]).map(
     (value, j) => Math.max(value, patternValues[p + j]!, patternValues[2 * p + j]!) * 1.15,
@@ -201,14 +210,7 @@ export function anAnalysis({
     brightFieldDisk: { centre, radius: 4.5 },
     meanPattern: asPatterns(meanPattern),
     maximumPattern: asPatterns(maximum),
-    svd: {
-      loadings: asImages(svdLoadings),
-      factors: asPatterns(svdFactors),
-      singularValues,
-      explained: singularValues.map((value) => (value * value) / total),
-      total,
-      reads: 4,
-    },
+    svd,
     rank: {
       suggested: 3,
       votes: { gap: 3, "noise edge": 3, elbow: 4 },
@@ -244,6 +246,7 @@ export function anAnalysis({
         fuzzySilhouette: 0.91,
       },
       coincident: [],
+      barycentric: barycentric({ svd, loadingCentres, dimensions: 3 }),
     },
     warnings: [
       {

@@ -40,6 +40,7 @@ describe("resultFiles", () => {
         "nmf-loadings.npy",
         "fcm-centres.npy",
         "fcm-memberships.npy",
+        "fcm-barycentric.npy",
       ].sort(),
     );
   });
@@ -51,6 +52,7 @@ describe("resultFiles", () => {
     expect(shapeOf("svd-factors.npy")).toBe("8, 20, 26");
     expect(shapeOf("nmf-loadings.npy")).toBe("3, 9, 12");
     expect(shapeOf("fcm-memberships.npy")).toBe("3, 9, 12");
+    expect(shapeOf("fcm-barycentric.npy")).toBe("3, 9, 12");
   });
 
   it("gives the same bytes again, but for times and memory in the summary and the report", async () => {

@@ -61,6 +61,7 @@ print(json.dumps({s.metadata.General.title: {
         ["NMF loadings", components(3), maps, nmf!.loadings.values],
         ["NMF factors", components(3), patterns, nmf!.factors.values],
         ["Fuzzy clusters memberships", components(3), maps, fcm!.memberships.values],
+        ["Fuzzy clusters barycentric maps", components(3), maps, fcm!.barycentric.maps.values],
         ["Fuzzy clusters centres", components(3), patterns, fcm!.centres.values],
       ];
       expect(Object.keys(signals).sort()).toEqual(expected.map(([title]) => title).sort());

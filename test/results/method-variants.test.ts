@@ -57,6 +57,7 @@ it("every method beside the usual ones has its arrays, figure, section and numbe
   for (const [name, [patternName, imageName]] of Object.entries(pairs)) {
     expect(names).toContain(`${name}-${patternName}.npy`);
     expect(names).toContain(`${name}-${imageName}.npy`);
+    expect(names.includes(`${name}-barycentric.npy`), name).toBe(imageName === "memberships");
     expect(names).toContain(`figures/${name}-components.svg`);
     expect(report).toContain(`<section id="${name}">`);
     expect(summary[name]).toBeDefined();
@@ -68,6 +69,8 @@ it("every method beside the usual ones has its arrays, figure, section and numbe
 it("the noise is the last of its maps", () => {
   const found = methodResults(analysis).find(({ name }) => name === "noise")!;
   expect([found.images.count, found.patterns.count]).toEqual([4, 4]);
+  // No position is made of noise.
+  expect(found.barycentric?.count).toBe(3);
   expect(found.images.values[3 * 108]).toBe(0.25);
   expect(found.note!(3)).toContain("noise");
 });

@@ -10,8 +10,8 @@ export interface AlikeMaps {
 }
 
 /**
- * The map of one component, the map of every other method that is most like it (by correlation, with its sign), and the images through the
- * apertures and of the bright field: the nearest to the truth that there is.
+ * The map of one component, the map of every other method that is most like it (by correlation, with its sign), barycentric maps beside
+ * memberships, and the images through the apertures and of the bright field: the nearest to the truth that there is.
  */
 export function alikeMaps(
   { brightField }: Analysis,
@@ -21,6 +21,10 @@ export function alikeMaps(
   darkFields: { readonly shapes: readonly Shape[]; readonly stack: Images } | undefined,
 ): AlikeMaps {
   const wanted = item(chosen.images, component);
+  const barycentricOf = ({ barycentric, short }: MethodResult, index: number) =>
+    barycentric && index < barycentric.count
+      ? [{ label: `${short} ${index + 1}, barycentric`, values: item(barycentric, index) }]
+      : [];
   const entries: {
     readonly label: string;
     readonly values: Float32Array;
@@ -31,6 +35,7 @@ export function alikeMaps(
     if (result.images.size[0] !== chosen.images.size[0]) continue;
     if (result === chosen) {
       entries.push({ label: `${result.short} ${component + 1}`, values: wanted, signed: result.signed });
+      entries.push(...barycentricOf(result, component));
       continue;
     }
     let best = { index: 0, alike: 0 };
@@ -45,6 +50,7 @@ export function alikeMaps(
       values: best.alike < 0 ? values.map((value) => -value) : values,
       signed: result.signed,
     });
+    entries.push(...barycentricOf(result, best.index));
   }
   for (const [i, shape] of (darkFields?.shapes ?? []).entries()) {
     entries.push({
