@@ -132,11 +132,9 @@ async function analyseOne(
     // Begun first: a folder that cannot be made should not cost an analysis.
     const results = await newFolder(folder, marks, given(options, "force"));
     try {
-      const input = { file: basename(file), ...(await sha256(file, watch)) };
-      if (earlier && earlier.input.sha256 !== input.sha256) {
-        note(`the recipe was made for another scan (${earlier.input.file}); its settings are applied to ${input.file}`);
-      }
-      const recipe = await recipeOf(options, earlier, source, input);
+      const hashing = sha256(file, { signal: watch.signal });
+      hashing.catch(() => {}); // awaited when the results are there
+      const recipe = await recipeOf(options, earlier, source, { file: basename(file), sha256: "", bytes: 0 });
       const engine = {
         signal: watch.signal,
         ...given(options, "threads"),
@@ -146,7 +144,11 @@ async function analyseOne(
         ...watch,
         peakMemoryMiB: () => process.resourceUsage().maxRSS / 1024,
       });
-      await writeResults(results.path, analysis, watch);
+      const input = { file: basename(file), ...(await hashing) };
+      if (earlier && earlier.input.sha256 !== input.sha256) {
+        note(`the recipe was made for another scan (${earlier.input.file}); its settings are applied to ${input.file}`);
+      }
+      await writeResults(results.path, { ...analysis, recipe: { ...recipe, input } }, watch);
       watch.signal.throwIfAborted();
       await results.finish();
       return { file, folder, analysis, seconds: (performance.now() - began) / 1000 };

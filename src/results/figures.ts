@@ -5,7 +5,7 @@ import { errorPlot } from "../figures/error-plot.ts";
 import { loadingsScatter } from "../figures/loadings-scatter.ts";
 import { screePlot } from "../figures/scree-plot.ts";
 import { shiftMaps } from "../figures/shift-maps.ts";
-import { methodResults } from "./methods.ts";
+import { type MethodResult, methodResults } from "./methods.ts";
 
 /** One figure of a run: figures/NAME.svg and .png, and its place in the report. */
 export interface ResultFigure {
@@ -15,40 +15,38 @@ export interface ResultFigure {
   readonly caption: string;
 }
 
-/** All figures that a run's results allow, drawn once for the files and the report. */
-export function resultFigures(analysis: Analysis): ResultFigure[] {
-  return [
-    brightField(analysis),
-    shifts(analysis),
-    scree(analysis),
-    ...methodResults(analysis).map((result): ResultFigure => {
-      const shown = Math.min(result.patterns.count, result.most ?? Number.POSITIVE_INFINITY);
-      const { pattern, image } = result.names;
-      return {
-        name: `${result.name}-components`,
-        svg: componentPanels({
-          title: `${result.title}: ${result.barycentric ? `${pattern}s, ${image}s and barycentric maps` : `${pattern}s and ${image}s`}`,
-          patterns: result.patterns,
-          images: result.images,
-          axes: analysis.scan.axes,
-          names: result.names,
-          signed: result.signed,
-          imageRange: result.imageRange,
-          most: result.most,
-          ...(result.barycentric && { second: { name: "barycentric", images: result.barycentric } }),
-          ...(result.note && { note: result.note }),
-        }),
-        caption:
-          `Each ${pattern} (above) with its ${image} map${result.barycentric ? " and its barycentric map" : ""} (below)${shown < result.patterns.count ? `; the first ${shown} of ${result.patterns.count}` : ""}. ` +
-          (result.barycentric ? barycentricCaption : "") +
-          (result.signed
-            ? "Patterns are shown as sign × √|value|; colours are symmetric about 0."
-            : "Patterns are shown with gamma 0.4 so that weak spots can be seen beside the direct beam."),
-      };
+/** All figures that a run's results allow, one by one, drawn once for the files and the report. */
+export function* resultFigures(analysis: Analysis): Generator<ResultFigure> {
+  yield brightField(analysis);
+  yield* [shifts(analysis), scree(analysis)].filter((figure) => figure !== undefined);
+  for (const result of methodResults(analysis)) yield components(result, analysis);
+  yield* [errors(analysis), scatter(analysis)].filter((figure) => figure !== undefined);
+}
+
+function components(result: MethodResult, { scan }: Analysis): ResultFigure {
+  const shown = Math.min(result.patterns.count, result.most ?? Number.POSITIVE_INFINITY);
+  const { pattern, image } = result.names;
+  return {
+    name: `${result.name}-components`,
+    svg: componentPanels({
+      title: `${result.title}: ${result.barycentric ? `${pattern}s, ${image}s and barycentric maps` : `${pattern}s and ${image}s`}`,
+      patterns: result.patterns,
+      images: result.images,
+      axes: scan.axes,
+      names: result.names,
+      signed: result.signed,
+      imageRange: result.imageRange,
+      most: result.most,
+      ...(result.barycentric && { second: { name: "barycentric", images: result.barycentric } }),
+      ...(result.note && { note: result.note }),
     }),
-    errors(analysis),
-    scatter(analysis),
-  ].filter((figure) => figure !== undefined);
+    caption:
+      `Each ${pattern} (above) with its ${image} map${result.barycentric ? " and its barycentric map" : ""} (below)${shown < result.patterns.count ? `; the first ${shown} of ${result.patterns.count}` : ""}. ` +
+      (result.barycentric ? barycentricCaption : "") +
+      (result.signed
+        ? "Patterns are shown as sign × √|value|; colours are symmetric about 0."
+        : "Patterns are shown with gamma 0.4 so that weak spots can be seen beside the direct beam."),
+  };
 }
 
 const barycentricCaption =

@@ -1,6 +1,6 @@
 import type { Analysis } from "../analyse/analysis.ts";
 import type { Images, Patterns } from "../scan/scan.ts";
-import { resultFigures } from "./figures.ts";
+import { type ResultFigure, resultFigures } from "./figures.ts";
 import { hspy } from "./hspy.ts";
 import { methodResults } from "./methods.ts";
 import { npy } from "./npy.ts";
@@ -16,6 +16,8 @@ export interface ResultFile {
 export interface ResultTools {
   /** Draws SVG figures as PNG: from `rasteriser`, or on threads. */
   readonly rasterise: (svg: string, scale: number) => Uint8Array | Promise<Uint8Array>;
+  /** Packs results.hspy, default {@link hspy} itself. */
+  readonly pack?: (analysis: Analysis) => Promise<Uint8Array>;
 }
 
 /**
@@ -24,13 +26,23 @@ export interface ResultTools {
  * @example
  * for (const { name, bytes } of await resultFiles(analysis, { rasterise })) await writeFile(join(folder, name), bytes);
  */
-export async function resultFiles(analysis: Analysis, { rasterise }: ResultTools): Promise<ResultFile[]> {
+export async function resultFiles(analysis: Analysis, { rasterise, pack = hspy }: ResultTools): Promise<ResultFile[]> {
   const { brightField, meanPattern, alignment, recipe } = analysis;
-  const figures = resultFigures(analysis);
-  // Begun first: threads draw while the rest is put together.
-  const drawn = Promise.all(figures.map(async ({ svg }) => rasterise(svg, 2)));
-  const results = await hspy(analysis);
-  const pngs = await drawn;
+  const figures: ResultFigure[] = [];
+  const drawn: (Uint8Array | Promise<Uint8Array>)[] = [];
+  // Threads draw and pack while the next figure is made.
+  const [results, pngs] = await Promise.all([
+    pack(analysis),
+    (async () => {
+      for (const figure of resultFigures(analysis)) {
+        figures.push(figure);
+        drawn.push(rasterise(figure.svg, 2));
+        // Lets the threads' answers in.
+        await new Promise((resume) => setTimeout(resume));
+      }
+      return Promise.all(drawn);
+    })(),
+  ]);
   return [
     { name: "report.html", bytes: utf8(report(analysis, figures)) },
     { name: "summary.json", bytes: json(summary(analysis)) },

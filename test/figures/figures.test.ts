@@ -15,7 +15,7 @@ import { expectFigure } from "./figure-snapshot.ts";
 const analysis = anAnalysis({ positions: [9, 12], pixels: [20, 26] });
 
 describe("figures of a run", () => {
-  it.each(resultFigures(analysis).map(({ name, svg }) => [name, svg] as const))("%s is as before", (name, svg) => {
+  it.each([...resultFigures(analysis)].map(({ name, svg }) => [name, svg] as const))("%s is as before", (name, svg) => {
     expectFigure(name, svg);
   });
 

@@ -5,7 +5,7 @@ import { report } from "../../src/results/report.ts";
 import { anAnalysis } from "./an-analysis.ts";
 
 const analysis = anAnalysis({ positions: [36, 48], pixels: [20, 26] });
-const write = (of: Analysis) => report(of, resultFigures(of));
+const write = (of: Analysis) => report(of, [...resultFigures(of)]);
 const page = write(analysis);
 /** Without pictures: their base64 could hold any word, and a failing test must not print it. */
 const light = (text: string) => text.replace(/data:image\/png;base64,[^"]*/g, "data:");
