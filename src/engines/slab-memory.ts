@@ -60,17 +60,30 @@ export function layoutOf(
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
+export interface Arena {
+  /** Address of so many bytes. */
+  take(bytes: number): number;
+  has(bytes: number): boolean;
+  /** Address of more bytes in place of some that were taken; the same where nothing was taken since. */
+  grown(address: number, bytes: number, to: number): number;
+}
+
 /** Hands out a thread's memory from low to high addresses; nothing is given back while the thread lives. */
-export function arenaOf(kernels: Kernels): { take: (bytes: number) => number; has: (bytes: number) => boolean } {
+export function arenaOf(kernels: Kernels): Arena {
   // A thread's kernels leave the first page to themselves.
   let next = 2 ** 16;
+  const take = (bytes: number): number => {
+    const address = next;
+    kernels.grow(address + aligned(bytes));
+    next += aligned(bytes);
+    return address;
+  };
   return {
+    take,
     has: (bytes) => next + aligned(bytes) <= largestMemory,
-    take(bytes) {
-      const address = next;
-      kernels.grow(address + aligned(bytes));
-      next += aligned(bytes);
-      return address;
+    grown(address, bytes, to) {
+      if (address + aligned(bytes) === next) next = address;
+      return take(to);
     },
   };
 }

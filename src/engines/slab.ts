@@ -69,7 +69,8 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   function begin(pass: Pass): void {
     const inWholeNumbers = pass.coarse && !pass.minus && !pass.squared && takesWholeNumbers(kernels, source.dtype);
     const layout = layoutOf(pass, stride, rows);
-    if (operands.bytes < layout.bytes) operands = { address: arena.take(layout.bytes), bytes: layout.bytes };
+    if (operands.bytes < layout.bytes)
+      operands = { address: arena.grown(operands.address, operands.bytes, layout.bytes), bytes: layout.bytes };
     const at = layout.at(operands.address);
     const place = (address: number, count: number) => new Float32Array(kernels.buffer(), address, count * stride);
     if (pass.patterns) packPatterns(pass.patterns, pass.count, stride, place(at.patterns, pass.count));

@@ -80,6 +80,14 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
     for (const worker of workers) worker.post({ say: "open", source: source.descriptor, budget, simd });
   });
 
+  /** Buffers of merged sums go back to the workers: else they pile up faster than they are collected. */
+  const spares: ArrayBuffer[] = [];
+  const lend = lender();
+  let sumsRoom = new Float64Array();
+  const sumsOf = ({ count, product }: Pass, pixels: number): Float64Array => {
+    if (sumsRoom.length < count * pixels) sumsRoom = new Float64Array(count * pixels);
+    return sumsRoom.subarray(0, count * pixels).fill(product === "maximum" ? -Infinity : 0);
+  };
   let queue: Promise<unknown> = Promise.resolve();
   /** One pass at a time: they share the workers' memory. */
   const run = (pass: Pass): Promise<Passed> => {
@@ -94,13 +102,10 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
       fail = reject;
       const images = leavesImages(pass) ? new Float32Array(imagesLeft(pass) * positions) : undefined;
       const pixelsSeen = pass.selection?.length ?? area(source.pixels);
-      const sums = pass.product === "toImages" ? undefined : new Float64Array(pass.count * pixelsSeen);
+      const sums = pass.product === "toImages" ? undefined : sumsOf(pass, pixelsSeen);
       const waiting = new Set(Array.from({ length: slabs }, (_, slab) => slab));
       const early = new Map<number, Float32Array>();
-      /** Buffers of merged sums go back to the workers: else they pile up faster than they are collected. */
-      const spares: ArrayBuffer[] = [];
       const mergeInto = pass.product === "maximum" ? raise : add;
-      if (pass.product === "maximum") sums!.fill(-Infinity);
       let merged = 0;
       let finished = 0;
 
@@ -147,8 +152,9 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
         if (finished === slabs)
           resolve({ ...(images && { images }), ...(sums && { patterns: Float32Array.from(sums) }) });
       };
+      const lent = lend(pass);
       for (const [index, worker] of workers.entries()) {
-        worker.post({ say: "begin", pass });
+        worker.post({ say: "begin", pass: lent });
         // Two at a time, so that a thread never waits for word of its next slab.
         assign(index);
       }
@@ -188,4 +194,28 @@ function add(sums: Float64Array, part: Float32Array): void {
 
 function raise(sums: Float64Array, part: Float32Array): void {
   for (let i = 0; i < part.length; i++) if (part[i] > sums[i]) sums[i] = part[i];
+}
+
+/**
+ * Puts operands where all workers see them, so that none gets a copy of its own: one room for each kind, used again by the next pass. Where this
+ * thread may not share memory they are copied to each.
+ */
+function lender(): (pass: Pass) => Pass {
+  if (typeof SharedArrayBuffer === "undefined") return (pass) => pass;
+  const rooms = new Map<string, SharedArrayBuffer>();
+  const lent = (kind: string, values: Float32Array): Float32Array => {
+    const before = rooms.get(kind);
+    const fits = before !== undefined && before.byteLength >= values.byteLength;
+    const room = fits ? before : new SharedArrayBuffer(values.byteLength);
+    rooms.set(kind, room);
+    const shared = new Float32Array(room, 0, values.length);
+    shared.set(values);
+    return shared;
+  };
+  return ({ patterns, images, minus, ...pass }) => ({
+    ...pass,
+    ...(patterns && { patterns: lent("patterns", patterns) }),
+    ...(images && { images: lent("images", images) }),
+    ...(minus && { minus: lent("minus", minus) }),
+  });
 }

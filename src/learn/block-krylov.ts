@@ -64,6 +64,7 @@ export async function krylov(
     const enough =
       reads >= maximumReads ||
       count >= Math.min(positions, pixels) ||
+      stoodStill(history, tolerance, components) ||
       predictedError(values, history[lag], history[2 * lag], components) <= tolerance;
     if (!enough) block = awayFrom(basis, inBasis, powered, pixels);
     if (enough || block.length === 0) {
@@ -77,6 +78,16 @@ export async function krylov(
 const EXACT_READS = 2;
 /** Patterns that a step of the extrapolation takes: where blocks are narrow, one read alone may stand still before the next direction comes. */
 const STEP = 16;
+
+/** Part of the tolerance that a value may move in a read while it stands still. */
+const STILL = 1e-3;
+
+/** Whether no wanted value has moved in the last two reads: strong components are there after three or four, however narrow the block. */
+function stoodStill(history: readonly Float64Array[], tolerance: number, components: number): boolean {
+  const [now, , before] = history;
+  if (!before || before.length < components) return false;
+  return now.subarray(0, components).every((value, i) => value - before[i] <= STILL * tolerance * value);
+}
 
 /** Random images, seen as patterns: what X never shows, such as masked pixels, is in none. One read. */
 export async function seenAtRandom(scan: Scan, count: number, seed: number): Promise<Float32Array> {
