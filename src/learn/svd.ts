@@ -57,21 +57,21 @@ export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
   }
   signal?.throwIfAborted();
   onProgress?.("svd", 0);
-  const squares = await squaredPixels(scan);
-  const total = squares.reduce((sum, value) => sum + value, 0);
+  const squares = scan.selected && (await squaredPixels(scan));
+  const total = squares ? sumOf(squares) : await squaredNorm(scan);
   const { width = blockWidth(components, positions * pixels) } = options;
   const found = await decomposed(scan, squares, { ...options, width });
   onProgress?.("svd", 1);
   return svdOf(scan, found, components, total);
 }
 
-async function decomposed(scan: Scan, squares: Float32Array, options: KrylovOptions): Promise<Found> {
+async function decomposed(scan: Scan, squares: Float32Array | undefined, options: KrylovOptions): Promise<Found> {
   const { components, width, tolerance = 2e-3 } = options;
   const smaller = Math.min(area(scan.positions), area(scan.pixels));
   // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
   if (smaller <= Math.max(6 * width, SMALL)) return whole(scan, components);
   const inParts = tolerance >= SURE && area(scan.positions) * area(scan.pixels) <= LARGE;
-  const bright = inParts ? brightest(squares, components) : undefined;
+  const bright = inParts && squares ? brightest(squares, components) : undefined;
   const refined = bright && (await fromBrightPixels(scan, bright, options));
   if (refined) return refined;
   const { right, reads } = await krylov(scan, options);
@@ -96,13 +96,21 @@ const SMALL = 60;
 
 const nothing: Found = { values: new Float64Array(), left: new Float32Array(), right: new Float32Array(), reads: 1 };
 
-/** Σ x² of each pixel: one read. */
-async function squaredPixels(scan: Scan): Promise<Float32Array> {
+/** Σ x² of each pixel: one read. Undefined where float32 cannot hold them, as before huge weights of positions meet tiny ones of pixels. */
+async function squaredPixels(scan: Scan): Promise<Float32Array | undefined> {
   const ones = images(scan.positions, new Float32Array(area(scan.positions)).fill(1));
   const { values } = await scan.squared().toPatterns(ones);
-  requireFinite("svd", values, values.length, "pixel");
-  return values;
+  return values.every(Number.isFinite) ? values : undefined;
 }
+
+/** ‖X‖²: one read. */
+async function squaredNorm(scan: Scan): Promise<number> {
+  const { values } = await scan.squared().toImages(patterns(scan.pixels, new Float32Array(area(scan.pixels)).fill(1)));
+  requireFinite("svd", values, values.length, "position");
+  return sumOf(values);
+}
+
+const sumOf = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Decomposes the smaller side whole: X itself, as that many patterns or images. One read. */
 async function whole(scan: Scan, components: number): Promise<Found> {
