@@ -46,7 +46,9 @@ export async function clustering(scan: Scan, space: LoadingSpace, clustered: Clu
       if (!draws[i]) continue;
       weights[k * positions + i] = w[k];
     }
-    if (draws[i]) shares.set(u, clusters * row++);
+    if (!draws[i]) continue;
+    for (let k = 0; k < clusters; k++) shares[clusters * row + k] = u[k];
+    row++;
   }
   const indices = validity({ points: fitted, dimensions, centres: found.centres, memberships: shares, fuzzifier });
   return {

@@ -29,7 +29,7 @@ export interface LoadingSpace {
   /** Every position: positions × dimensions, row-major. */
   readonly points: Float64Array;
   /** Positions that centres are fitted to, ascending. */
-  readonly used: readonly number[];
+  readonly used: Int32Array;
   /** Their points: used × dimensions. */
   readonly fitted: Float64Array;
   /** Positions that get memberships, 1 = yes. */
@@ -80,11 +80,12 @@ function usedPositions(
   positions: number,
   dimensions: number,
   mask: Uint8Array | undefined,
-): number[] {
-  const where = (counts: (position: number) => boolean): number[] => {
-    const found: number[] = [];
-    for (let i = 0; i < positions; i++) if (counts(i)) found.push(i);
-    return found;
+): Int32Array {
+  const where = (counts: (position: number) => boolean): Int32Array => {
+    const found = new Int32Array(positions);
+    let count = 0;
+    for (let i = 0; i < positions; i++) if (counts(i)) found[count++] = i;
+    return found.subarray(0, count);
   };
   if (!mask) {
     const loaded = where((i) => {

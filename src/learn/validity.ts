@@ -53,7 +53,7 @@ export function validity(partition: Partition): Validity {
     for (let k = 0; k < clusters; k++) {
       const u = memberships[i * clusters + k];
       if (u <= 0) continue;
-      const weight = pow(u, fuzzifier);
+      const weight = fuzzifier === 2 ? u * u : pow(u, fuzzifier);
       squares += u * u;
       entropy -= u * log(u);
       within += weight * squaredDistance(points, i, centres, k, dimensions);
