@@ -6,6 +6,7 @@ import { report, UsageError } from "./failure.ts";
 import { library } from "./library.ts";
 import { earlierRecipe, openingAs, type RecipeOptions, recipeOf } from "./recipe.ts";
 import { given, opening, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
+import { does } from "./subcommands.ts";
 
 interface AnalyseOptions extends RunOptions, RecipeOptions {
   readonly out?: string;
@@ -18,7 +19,7 @@ interface AnalyseOptions extends RunOptions, RecipeOptions {
 export function analyse(): Command {
   const command = subcommand(
     "analyse",
-    "Aligns a scan, learns its components and clusters, and writes a report, figures and arrays into a new folder.",
+    does.analyse,
     `
     endmember analyse scan.blo
     endmember analyse scan.blo --components 4 --clusters 4 --out results

@@ -16,6 +16,7 @@ import {
   run,
   subcommand,
 } from "./run.ts";
+import { does } from "./subcommands.ts";
 
 interface ConvertOptions extends RunOptions, OpenOptions {
   readonly bin?: number;
@@ -28,7 +29,7 @@ interface ConvertOptions extends RunOptions, OpenOptions {
 export function convert(): Command {
   const command = subcommand(
     "convert",
-    "Writes a scan in another format, its numbers unchanged, with axes and units where the format can hold them.",
+    does.convert,
     `
     endmember convert scan.mib scan.hspy
     endmember convert --shape 36x40 stack.npy scan.zspy

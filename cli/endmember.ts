@@ -1,16 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { analyse } from "./analyse.ts";
-import { convert } from "./convert.ts";
 import { type ExitCode, report } from "./failure.ts";
-import { image } from "./image.ts";
-import { info } from "./info.ts";
-import { open } from "./open.ts";
-import { reproduce } from "./reproduce.ts";
-import { simulate } from "./simulate.ts";
+import { does, load, names, takes } from "./subcommands.ts";
 
-// Nothing of the library is loaded here: a subcommand loads it when it runs, so that help comes at once.
+// Nothing is loaded here but the subcommand that is named; it loads the library when it runs. So help comes at once.
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -24,6 +18,9 @@ const program = new Command("endmember")
   .helpOption("-h, --help", "print this help")
   .helpCommand("help [command]", "print help for a command")
   .usage("COMMAND [options]")
+  .configureHelp({
+    subcommandTerm: (command) => `${command.name()} ${takes[command.name() as keyof typeof takes] ?? "[command]"}`,
+  })
   .addHelpText(
     "after",
     `
@@ -35,7 +32,10 @@ Examples:
 Exit code: 0 done, 1 the data or the run failed, 2 wrong usage.`,
   );
 
-for (const subcommand of [info, open, image, analyse, convert, simulate, reproduce]) program.addCommand(subcommand());
+for (const name of names) {
+  const named = process.argv.includes(name, 2);
+  program.addCommand(named ? await load[name]() : new Command(name).description(does[name]));
+}
 
 for (const command of [program, ...program.commands.flatMap((command) => [command, ...command.commands])]) {
   command

@@ -16,6 +16,7 @@ import {
   run,
   subcommand,
 } from "./run.ts";
+import { does } from "./subcommands.ts";
 
 interface ImageOptions extends RunOptions, OpenOptions, ApertureOptions {
   readonly pattern?: readonly number[];
@@ -31,7 +32,7 @@ interface ImageOptions extends RunOptions, OpenOptions, ApertureOptions {
 export function image(): Command {
   const command = subcommand(
     "image",
-    "Makes virtual images. Without an aperture: the bright-field image, summed over the direct beam, which is found and followed.",
+    does.image,
     `
     endmember image scan.blo
     endmember image scan.blo --disk 72,71,6 --disk 40,95,4 --out two.npy

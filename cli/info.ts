@@ -1,12 +1,13 @@
 import { freemem } from "node:os";
 import type { Command } from "commander";
 import { type OpenOptions, opening, openingOf, print, type RunOptions, run, subcommand } from "./run.ts";
+import { does } from "./subcommands.ts";
 
 /** endmember info FILE: what is in a scan, and what it takes to analyse it. */
 export function info(): Command {
   const command = subcommand(
     "info",
-    "Shows what a scan holds: shape, element type, calibration, what the file says besides, and the memory to analyse it.",
+    does.info,
     `
     endmember info scan.blo
     endmember info --json scan.hspy

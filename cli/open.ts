@@ -4,6 +4,7 @@ import { wholeNumber } from "./arguments.ts";
 import { abortedBySystem } from "./interruption.ts";
 import { library } from "./library.ts";
 import { given, type OpenOptions, opening, openingOf, type RunOptions, subcommand } from "./run.ts";
+import { does } from "./subcommands.ts";
 
 interface ServeOptions extends RunOptions, OpenOptions {
   readonly browser: boolean;
@@ -14,7 +15,7 @@ interface ServeOptions extends RunOptions, OpenOptions {
 export function open(): Command {
   const command = subcommand(
     "open",
-    "Opens the app in a browser, with a scan if one is named. Serves it to this machine only, until Ctrl-C; nothing is uploaded.",
+    does.open,
     `
     endmember open scan.blo
     endmember open stack.npy --shape 48x58

@@ -14,6 +14,7 @@ import {
   run,
   subcommand,
 } from "./run.ts";
+import { does } from "./subcommands.ts";
 
 interface ReproduceOptions extends RunOptions, OpenOptions {
   readonly out: string;
@@ -30,7 +31,7 @@ const names = ["fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "fig7"] as const;
 export function reproduce(): Command {
   const command = subcommand(
     "reproduce",
-    "Makes the figures of Martineau et al. 2019 again, from simulated data or a scan of yours, and measures each claim that the paper makes about them. The folder gets index.html, claims.json, and every figure as SVG and PNG.",
+    does.reproduce,
     `
     endmember reproduce all --out figures
     endmember reproduce fig5 fig6 --out models

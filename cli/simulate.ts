@@ -6,6 +6,7 @@ import { UsageError } from "./failure.ts";
 import { library } from "./library.ts";
 import { type Model, models } from "./models.ts";
 import { given, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
+import { does } from "./subcommands.ts";
 
 /** What was simulated; every stack of the truth becomes a file beside the scan, and one JSON file describes them all. */
 export interface Simulated {
@@ -33,9 +34,7 @@ interface SimulateOptions extends RunOptions {
 /** endmember simulate MODEL: a scan of which the truth is known. */
 export function simulate(): Command {
   const command = new Command("simulate")
-    .description(
-      "Simulates a scan, and writes the truth beside it: NAME-truth-patterns.npy, NAME-truth-abundances.npy …, and NAME-truth.json, which describes them and holds all parameters.",
-    )
+    .description(does.simulate)
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .usage("MODEL --out FILE [options]")
