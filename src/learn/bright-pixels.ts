@@ -26,7 +26,7 @@ export function brightest(squares: Float32Array, components: number): Uint32Arra
   );
   const held = chosen.reduce((sum, pixel) => sum + squares[pixel], 0);
   const all = squares.reduce((sum, value) => sum + value, 0);
-  return held >= SHARE * all ? chosen : undefined;
+  return all > 0 && held >= SHARE * all ? chosen : undefined;
 }
 
 /** Directions beyond those wanted: of all pixels, at random, for what bright pixels do not show. */
@@ -69,17 +69,24 @@ export async function fromBrightPixels(
     signal?.throwIfAborted();
     const { images, patterns: powered } = await sweep(coarse(scan), patterns(scan.pixels, block));
     const { values, vectors } = symmetricEigen(gram(images.values, images.values, positions), images.count);
+    // Smaller eigenvalues are the rounding of the Gram matrix.
+    let rank = 0;
+    while (rank < images.count && values[rank] > 1e-14 * values[0]) rank++;
     // Xᵀ·U of the left vectors U that the images turn into, each of unit length.
     const turned = combine(
-      vectors.map((value, i) => value / Math.sqrt(values[Math.floor(i / images.count)])),
+      vectors
+        .subarray(0, rank * images.count)
+        .map((value, i) => value / Math.sqrt(values[Math.floor(i / images.count)])),
       powered.values,
       pixels,
     );
-    const halfway = symmetricEigenvalues(gram(turned, turned, pixels), images.count);
-    const found = await closed(scan, turned, images.count, attempt + 2);
-    const error = predictedError(found.values, halfway.map(Math.sqrt), values.map(Math.sqrt), components);
+    const halfway = symmetricEigenvalues(gram(turned, turned, pixels), rank);
+    const found = await closed(scan, turned, rank, attempt + 2);
+    const error = predictedError(found.values, roots(halfway), roots(values.subarray(0, rank)), components);
     if (error <= CAUTION * tolerance) return found;
     block = found.right;
   }
   return undefined;
 }
+
+const roots = (values: Float64Array): Float64Array => values.map((value) => Math.sqrt(Math.max(0, value)));

@@ -77,6 +77,21 @@ describe("the SVD from the brightest pixels", () => {
     }
   });
 
+  it("finds no more than there is, where nothing is noise", async () => {
+    const [bright, other] = [3, 11].map((step) =>
+      Float32Array.from({ length: p }, (_, j) => (j % step === 0 && j % 10 === 0 ? 40 + (j % 7) : 0)),
+    );
+    const x = Uint8Array.from({ length: n * p }, (_, at) => bright[at % p] + (Math.floor(at / p) % 3) * other[at % p]);
+    const found = await decomposed(x);
+    expect(worst(found.singularValues.slice(0, 2), exact(x, 2))).toBeLessThan(1e-6);
+    expect(found.singularValues[2]).toBeLessThan(1e-5 * found.singularValues[0]);
+    expect(found.factors.values.every(Number.isFinite)).toBe(true);
+    expect((await decomposed(new Uint8Array(n * p))).singularValues).toEqual(new Float64Array(12));
+    const one = new Uint8Array(n * p);
+    one[777] = 9;
+    expect((await decomposed(one)).singularValues[0]).toBeCloseTo(9, 5);
+  });
+
   it("gives the same bits on any number of threads", async () => {
     const x = counts(7, 0);
     expect(await decomposed(x, 1)).toEqual(await decomposed(x, 3));
