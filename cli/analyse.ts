@@ -1,7 +1,7 @@
 import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Analysis, Recipe } from "../src/index.ts";
-import { countOrAuto, methodList, number, repeated, wholeNumber } from "./arguments.ts";
+import { countOrAuto, icaChoices, methodList, number, repeated, wholeNumber } from "./arguments.ts";
 import { report, UsageError } from "./failure.ts";
 import { library } from "./library.ts";
 import { earlierRecipe, openingAs, type RecipeOptions, recipeOf } from "./recipe.ts";
@@ -41,6 +41,11 @@ export function analyse(): Command {
       "--methods <LIST>",
       "some of svd,ica,nmf,unmix,fcm,gk (default: these), nmf-poisson,nmf-kl,nmf-sparse,nmf-simplex,nmf-volume, spa,vca,n-findr, k-means,possibilistic,high-contrast,noise; all: every one",
       methodList,
+    )
+    .option(
+      "--ica <LIST>",
+      "how ica works: parallel or deflation, logcosh, exp or cube, independent patterns or maps, learned from differences between neighbours; default: parallel,logcosh,patterns",
+      icaChoices,
     )
     .option("--sparsity <S>", "of nmf-sparse, between 0 and 1; default: 0.4", number(0))
     .addOption(

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { Method } from "../src/index.ts";
+import type { Method, Recipe } from "../src/index.ts";
 
 // Values of options, from text. Each says what it expected, so that commander can say which option it was about.
 
@@ -111,6 +111,24 @@ export function someOf<Word extends string>(...words: readonly Word[]): (text: s
     return chosen;
   };
 }
+
+/** How ICA works, by words of which each says what it is about: `deflation,exp`. */
+export function icaChoices(text: string): NonNullable<Recipe["ica"]> {
+  const words = someOf(...Object.values(icaWords).flat(), "differences")(text);
+  const chosen = Object.entries(icaWords).flatMap(([choice, ways]) => {
+    const named = ways.filter((way) => words.includes(way));
+    if (named.length > 1)
+      throw new InvalidArgumentError(`Expected one of ${ways.join(",")}, found ${named.join(",")}.`);
+    return named.map((way) => [choice, way] as const);
+  });
+  return { ...Object.fromEntries(chosen), ...(words.includes("differences") && { differences: true }) };
+}
+
+const icaWords: Readonly<Record<string, readonly string[]>> = {
+  of: ["patterns", "maps"],
+  algorithm: ["parallel", "deflation"],
+  contrast: ["logcosh", "exp", "cube"],
+};
 
 /** Methods of `analyse` with commas between them, or all. */
 export function methodList(text: string): readonly Method[] {

@@ -18,6 +18,7 @@ export interface RecipeOptions extends OpenOptions {
   readonly edge?: "crop" | "fill";
   readonly align: boolean;
   readonly mask?: readonly string[];
+  readonly ica?: NonNullable<Recipe["ica"]>;
   readonly sparsity?: number;
   readonly sparse?: "maps" | "patterns";
   readonly atMostOne?: true;
@@ -52,7 +53,7 @@ export async function recipeOf(
     ...defaultRecipe,
     ...earlier,
     ...given(options, "components", "clusters", "methods", "fuzzifier", "edge", "seed"),
-    ...given(options, "sparsity", "sparse", "volume", "contrast"),
+    ...given(options, "ica", "sparsity", "sparse", "volume", "contrast"),
     ...(options.atMostOne ? { sum: "at most one" } : {}),
     ...(options.fixed ? { fixed: await fixedOf(options.fixed, source) } : {}),
     ...(options.align ? {} : { align: "none" }),

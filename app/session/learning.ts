@@ -7,6 +7,7 @@ import {
   analyse,
   area,
   type Images,
+  images,
   methodResults,
   type OpenOptions,
   type OpenScan,
@@ -173,9 +174,12 @@ function modelOf(analysis: Analysis, method: string): { readonly loadings: Image
   const { images: loadings, patterns: factors } = result;
   if (!analysis.ica || method !== "ica") return { loadings, factors };
   const { offsets } = analysis.ica;
-  const pixels = area(factors.size);
-  const whole = factors.values.map((value, i) => value + offsets[Math.floor(i / pixels)]);
-  return { loadings, factors: patterns(factors.size, whole) };
+  // What was subtracted so that the independent half has mean 0.
+  const whole = ({ size, values }: Images | Patterns): Float32Array =>
+    values.map((value, i) => value + offsets[Math.floor(i / area(size))]);
+  return analysis.recipe.ica?.of === "maps"
+    ? { loadings: images(loadings.size, whole(loadings)), factors }
+    : { loadings, factors: patterns(factors.size, whole(factors)) };
 }
 
 /** Rejects at once when the signal is aborted, whatever the work does then. */

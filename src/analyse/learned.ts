@@ -96,6 +96,7 @@ export async function learned(basis: Basis, recipe: Recipe, stage: Stages): Prom
 
   const turned = await ifPossible("ica", async (watch) =>
     ica(decomposed, {
+      ...recipe.ica,
       components: Math.min(components, kept),
       // Enough to tell whether starts agree; maps and patterns no longer move visibly at this tolerance.
       starts: quick ? 1 : 3,

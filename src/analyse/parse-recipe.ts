@@ -11,6 +11,13 @@ const stack = z.strictObject({ count, size: z.readonly(z.tuple([count, count])),
 const axis = z.strictObject({ name: z.string(), step: z.number(), unit: z.string(), origin: z.number() });
 const axisPair = z.readonly(z.tuple([axis, axis]));
 
+const ica = z.strictObject({
+  of: z.enum(["patterns", "maps"]).optional(),
+  differences: z.boolean().optional(),
+  algorithm: z.enum(["parallel", "deflation"]).optional(),
+  contrast: z.enum(["logcosh", "exp", "cube"]).optional(),
+});
+
 const recipe = z.strictObject({
   endmember: z.string(),
   input: z.strictObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().min(0) }),
@@ -39,6 +46,7 @@ const recipe = z.strictObject({
   centred: z.boolean(),
   seed: z.int().min(0),
   rank: count,
+  ica: ica.optional(),
   sparsity: z.number().gt(0).lt(1).optional(),
   sparse: z.enum(["maps", "patterns"]).optional(),
   sum: z.enum(["one", "at most one"]).optional(),

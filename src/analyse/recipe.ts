@@ -1,3 +1,4 @@
+import type { IcaOptions } from "../learn/ica.ts";
 import type { Axes, DType } from "../scan/source.ts";
 
 /** Everything needed to repeat a run to the same bits. Written as recipe.json; `endmember analyse --recipe` reads it. */
@@ -41,6 +42,8 @@ export interface Recipe {
   readonly seed: number;
   /** Number of SVD components kept. */
   readonly rank: number;
+  /** How ICA turns the components: what is independent, from what, by which algorithm and contrast; default: as `ica` has it. */
+  readonly ica?: Pick<IcaOptions, "of" | "differences" | "algorithm" | "contrast">;
   /** Hoyer's sparsity of each map or pattern for nmf-sparse, between 0 and 1; default 0.4. */
   readonly sparsity?: number;
   /** What is sparse, default "maps". */

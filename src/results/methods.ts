@@ -90,13 +90,15 @@ const nmf: Method = ({ nmf, svd, recipe }) =>
     ],
   };
 
-const ica: Method = ({ ica }) =>
-  ica && {
+const ica: Method = ({ ica, recipe }) => {
+  if (ica === undefined) return undefined;
+  const { of = "patterns", differences = false, algorithm = "parallel", contrast = "logcosh" } = recipe.ica ?? {};
+  return {
     name: "ica",
     short: "ICA",
     title: "Independent component analysis",
     about:
-      "The first SVD components, turned until their patterns are as independent as they can be. Signed like those of the SVD: what differs between " +
+      `The first SVD components, turned until their ${of} are as independent as they can be. Signed like those of the SVD: what differs between ` +
       "crystals, red against blue, often in one component where the SVD needs two.",
     patterns: ica.factors,
     images: ica.loadings,
@@ -104,11 +106,14 @@ const ica: Method = ({ ica }) =>
     signed: true,
     note: (index) => `stability ${significant(ica.stability[index] ?? Number.NaN, 3)}`,
     facts: [
+      ["independent", differences ? `${of}, by the differences between neighbours` : of],
+      ["algorithm and contrast", `${algorithm}, ${contrast}`],
       ["iterations", ica.iterations],
       ["converged", ica.converged ? "yes" : "no: the result is where it stopped"],
       ["least stability over starts", Math.min(...ica.stability)],
     ],
   };
+};
 
 const unmix: Method = ({ unmix, svd, recipe }) =>
   unmix && {

@@ -30,6 +30,8 @@ describe("analyse --methods", () => {
       "0.3",
       "--contrast",
       "0.2",
+      "--ica",
+      "deflation,exp,maps,differences",
       ...quick,
     );
     expect([all.code, all.stderr]).toEqual([0, ""]);
@@ -42,6 +44,8 @@ describe("analyse --methods", () => {
     expect(
       run("analyse", "scan.hspy", "--recipe", "all/recipe.json", "--out", "again", "--threads", "1", "--quiet").code,
     ).toBe(0);
+    const { ica } = JSON.parse(bytes("again/recipe.json").toString());
+    expect(ica).toEqual({ of: "maps", algorithm: "deflation", contrast: "exp", differences: true });
     for (const name of arrays) expect(bytes(`again/${name}`).equals(bytes(`all/${name}`)), name).toBe(true);
   });
 

@@ -64,6 +64,8 @@ describe("wrong usage is one line on stderr and code 2", () => {
     [["analyse", "--components", "0", "x"], "Expected a whole number from 1 to 200, or auto"],
     [["analyse", "--components", "2.5", "x"], "Expected a whole number from 1 to 200, or auto"],
     [["analyse", "--methods", "svd,kmeans", "x"], 'found "kmeans"'],
+    [["analyse", "--ica", "exp,tanh", "x"], 'found "tanh"'],
+    [["analyse", "--ica", "maps,exp,cube", "x"], "Expected one of logcosh,exp,cube, found exp,cube"],
     [["analyse", "--fuzzifier", "1", "x"], "Expected a number above 1"],
     [["analyse", "--edge", "wrap", "x"], "Allowed choices are crop, fill"],
     [["analyse", "--threads", "0", "x"], "Expected a whole number from 1 to 64"],

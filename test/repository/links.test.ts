@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { filesUnder, root, textOf } from "./imports.ts";
 
@@ -33,5 +33,15 @@ describe("links in the documentation", () => {
       }
     }
     expect(dead).toEqual([]);
+  });
+
+  it("shows a picture on every page of a method, and every picture somewhere", () => {
+    const shown = new Map(
+      pages.map((page) => [page, [...prose(page).matchAll(/images\/([\w-]+\.png)/g)].map(([, name]) => name)]),
+    );
+    const methods = pages.filter((page) => page.startsWith("docs/methods/") && !page.endsWith("README.md"));
+    expect(methods.filter((page) => shown.get(page)!.length === 0)).toEqual([]);
+    const kept = filesUnder(["docs/images"], /\.png$/).map((file) => basename(file));
+    expect([...new Set([...shown.values()].flat())].sort()).toEqual(kept.sort());
   });
 });

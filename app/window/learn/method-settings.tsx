@@ -2,6 +2,7 @@ import type { Method } from "../../../src/index.ts";
 import { NumberField } from "../controls/number-field.tsx";
 import { Segmented } from "../controls/segmented.tsx";
 import type { Choices } from "../state/window-state.ts";
+import { IcaSettings } from "./ica-settings.tsx";
 
 interface MethodSettingsProps {
   readonly choices: Choices;
@@ -13,6 +14,7 @@ export function MethodSettings({ choices, onChange }: MethodSettingsProps) {
   const has = (...methods: readonly Method[]): boolean => methods.some((method) => choices.methods.includes(method));
   return (
     <>
+      {has("ica") && <IcaSettings ica={choices.ica ?? {}} onChange={(ica) => onChange({ ica })} />}
       {has("nmf-sparse") && (
         <div className="row">
           <NumberField
