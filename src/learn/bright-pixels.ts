@@ -33,6 +33,8 @@ export function brightest(squares: Float32Array, components: number): Uint32Arra
 const SPARE = 4;
 /** The steps of directions in dark pixels shrink at several rates: what the first two of them predict is three times too little. */
 const CAUTION = 1 / 4;
+/** Who allows fewer reads than this takes values that still move. */
+const PATIENT = 12;
 /** Sweeps of the whole scan after which it is decomposed as if nothing were known. */
 const ATTEMPTS = 2;
 
@@ -46,14 +48,14 @@ const ATTEMPTS = 2;
  * missed: values among noise are then those of the next direction, some 10⁻³ to 10⁻² below.
  *
  * @param bright  from {@link brightest}
- * @returns       undefined where the scan cannot be seen in parts, or the values are still moving after two reads
+ * @returns       values that stand still, or those of the first read where few are allowed; undefined where the scan cannot be seen in parts, or the values are still moving after two reads
  */
 export async function fromBrightPixels(
   scan: Scan,
   bright: Uint32Array,
   options: KrylovOptions,
 ): Promise<Found | undefined> {
-  const { components, tolerance = 2e-3, seed, signal } = options;
+  const { components, tolerance = 2e-3, maximumReads = PATIENT, seed, signal } = options;
   const part = scan.selected?.(bright);
   if (!part) return undefined;
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
@@ -83,7 +85,7 @@ export async function fromBrightPixels(
     const halfway = symmetricEigenvalues(gram(turned, turned, pixels), rank);
     const found = await closed(scan, turned, rank, attempt + 2);
     const error = predictedError(found.values, roots(halfway), roots(values.subarray(0, rank)), components);
-    if (error <= CAUTION * tolerance) return found;
+    if (error <= CAUTION * tolerance || maximumReads < PATIENT) return found;
     block = found.right;
   }
   return undefined;
