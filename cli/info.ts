@@ -49,8 +49,9 @@ function steps([rows, columns]: readonly [StepAxis, StepAxis]): string {
   return row === column ? `step ${row}` : `step ${row} in rows, ${column} in columns`;
 }
 
-function forecast({ scan, working, free }: { scan: number; working: number; free: number }): string {
-  const whole = `analyse takes about ${mebibytes(scan + working)}`;
+function forecast(memory: { scan: number; copy: number; working: number; free: number }): string {
+  const { scan, copy, working, free } = memory;
+  const whole = `analyse takes about ${mebibytes(scan + copy + working)}`;
   if (scan <= free / 2) return `${whole} (${mebibytes(free)} free); with --memory as little as ${mebibytes(working)}`;
   return `${whole} to hold the scan; only ${mebibytes(free)} are free, so it reads the file several times within about ${mebibytes(working + free / 2)}`;
 }

@@ -7,18 +7,20 @@ const mebibyte = 2 ** 20;
 export interface MemoryForecast {
   /** The patterns, where they are all kept between passes. */
   readonly scan: number;
+  /** A copy of the brightest pixels beside them, for a while. */
+  readonly copy: number;
   /** Everything else: the program, its threads, what is learned. The least with which a run can do. */
   readonly working: number;
 }
 
 /**
- * How much memory `analyse` will take: scan + working where the scan is kept, working + `--memory` where it is not.
+ * How much memory `analyse` will take: scan + copy + working where the scan is kept, working + `--memory` where it is not.
  *
  * @param source   what is to be analysed
  * @param threads  default 2
  * @returns        bytes
  * @example
- * const { scan: kept, working } = memoryForecast(source);
+ * const { scan: kept, copy, working } = memoryForecast(source);
  */
 export function memoryForecast(source: PatternSource, threads = 2): MemoryForecast {
   const pixels = area(source.pixels);
@@ -28,5 +30,6 @@ export function memoryForecast(source: PatternSource, threads = 2): MemoryForeca
   const width = Math.min(30, pixels, positions);
   const learned = 6 * width * (pixels + positions) * 4 + 700 * positions;
   const perThread = 24 * mebibyte + Math.min(32 * patternBytes(source), 8 * mebibyte) + width * pixels * 16;
-  return { scan: positions * patternBytes(source), working: 330 * mebibyte + learned + threads * perThread };
+  const scan = positions * patternBytes(source);
+  return { scan, copy: Math.ceil(scan / 8), working: 330 * mebibyte + learned + threads * perThread };
 }

@@ -70,8 +70,7 @@ async function decomposed(scan: Scan, squares: Float32Array | undefined, options
   const smaller = Math.min(area(scan.positions), area(scan.pixels));
   // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
   if (smaller <= Math.max(6 * width, SMALL)) return whole(scan, components);
-  const inParts = tolerance >= SURE && area(scan.positions) * area(scan.pixels) <= LARGE;
-  const bright = inParts && squares ? brightest(squares, components) : undefined;
+  const bright = squares && tolerance >= SURE ? brightest(squares, components) : undefined;
   const refined = bright && (await fromBrightPixels(scan, bright, options));
   if (refined) return refined;
   const { right, reads } = await krylov(scan, options);
