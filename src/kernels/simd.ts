@@ -5,9 +5,13 @@ export function hasSimd(): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(passesWasm));
 }
 
+/** Compiled once for each thread, however many memories they work in. */
+const modules = new Map<string, WebAssembly.Module>();
+
 /** The exports of one of the constants of `kernels.wasm.ts`, working in this memory. */
 export function load(wasm: string, memory: WebAssembly.Memory): WebAssembly.Exports {
-  const module = new WebAssembly.Module(bytesOf(wasm));
+  const module = modules.get(wasm) ?? new WebAssembly.Module(bytesOf(wasm));
+  modules.set(wasm, module);
   return new WebAssembly.Instance(module, { env: { memory, abort: () => {} } }).exports;
 }
 
