@@ -186,14 +186,20 @@ export function outOfMemory(bytes: number, cause: unknown): EngineError {
 
 /**
  * Lays patterns out as {@link Kernels.dots} reads them: in fours, 4 columns of each in turn; the count % 4 left over one after
- * the other. `to` holds count × stride elements and stride is a multiple of 4.
+ * the other. `to` holds width × stride elements and stride is a multiple of 4; patterns from `count` to `width` are 0.
  */
-export function packPatterns(values: Float32Array, count: number, stride: number, to: Float32Array): void {
+export function packPatterns(
+  values: Float32Array,
+  count: number,
+  stride: number,
+  to: Float32Array,
+  width: number = count,
+): void {
   const columns = values.length / count;
   to.fill(0);
   for (let k = 0; k < count; k++) {
     const four = k - (k % 4);
-    if (four + 4 > count) {
+    if (four + 4 > width) {
       to.set(values.subarray(k * columns, (k + 1) * columns), k * stride);
       continue;
     }

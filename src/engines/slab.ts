@@ -60,6 +60,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
         readonly pass: Pass;
         readonly at: Addresses;
         readonly lit: readonly number[];
+        readonly width: number;
         readonly whole?: WholeProducts;
         readonly ratio?: RatioRounds;
       }
@@ -68,12 +69,13 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
 
   function begin(pass: Pass): void {
     const inWholeNumbers = pass.coarse && !pass.minus && !pass.squared && takesWholeNumbers(kernels, source.dtype);
-    const layout = layoutOf(pass, stride, rows);
+    const width = pass.product === "ratioSweep" || inWholeNumbers ? pass.count : widthFor(pass.count);
+    const layout = layoutOf({ ...pass, count: width }, stride, rows);
     if (operands.bytes < layout.bytes)
       operands = { address: arena.grown(operands.address, operands.bytes, layout.bytes), bytes: layout.bytes };
     const at = layout.at(operands.address);
     const place = (address: number, count: number) => new Float32Array(kernels.buffer(), address, count * stride);
-    if (pass.patterns) packPatterns(pass.patterns, pass.count, stride, place(at.patterns, pass.count));
+    if (pass.patterns) packPatterns(pass.patterns, pass.count, stride, place(at.patterns, width), width);
     if (pass.minus) place(at.minus, 1).set(pass.minus);
     // Apertures are sparse: windows where no pattern has a weight are neither widened nor multiplied.
     const lit = everywhere.filter((offset) => pass.patterns && !isDark(pass.patterns, pass.count, pixels, offset));
@@ -81,6 +83,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       pass,
       at,
       lit,
+      width,
       ...(pass.product === "ratioSweep" && { ratio: ratioRounds(kernels, pass, panel, stride, at) }),
       ...(inWholeNumbers && {
         whole: wholeProducts(source, kernels, pass.count, pass.patterns, stride, panel, at.whole),
@@ -99,7 +102,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   }
 
   async function run(slab: number, first: number, count: number, spare?: ArrayBuffer): Promise<SlabResult> {
-    const { pass, at, lit, whole, ratio } = current!;
+    const { pass, at, lit, width, whole, ratio } = current!;
     const positions = pass.images ? pass.images.length / pass.count : 0;
     const kept = room(slab, count);
     const found = leavesImages(pass) ? new Float32Array(imagesLeft(pass) * count) : undefined;
@@ -108,11 +111,11 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     const sums =
       pass.product === "toImages"
         ? undefined
-        : new Float32Array(kernels.buffer(), at.sums, pass.count * stride).fill(most ? -Infinity : 0);
+        : new Float32Array(kernels.buffer(), at.sums, width * stride).fill(most ? -Infinity : 0);
     // A slab of few patterns is summed in float32 as a whole.
     const wide =
       sums && !most && count > flushEvery
-        ? new Float64Array(kernels.buffer(), at.wide, pass.count * stride).fill(0)
+        ? new Float64Array(kernels.buffer(), at.wide, width * stride).fill(0)
         : undefined;
     // Bytes against one pattern: widening them into a panel first would take longer than multiplying.
     const direct = source.dtype === "u8" && pass.count === 1 && !pass.minus && !pass.squared;
@@ -127,10 +130,10 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
         );
         continue;
       }
-      const weights = new Float32Array(kernels.buffer(), at.weights, here * pass.count);
+      const weights = new Float32Array(kernels.buffer(), at.weights, here * width);
       const rounded = whole?.fits(address, here) ? whole : undefined;
       if (pass.patterns && !pass.images) {
-        const totals = new Float64Array(kernels.buffer(), at.totals, here * pass.count).fill(0);
+        const totals = new Float64Array(kernels.buffer(), at.totals, here * width).fill(0);
         if (rounded) {
           rounded.dots(address, here, totals);
         } else if (direct) {
@@ -140,17 +143,18 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
           }
         } else {
           overPanels(address, here, lit, (offset, columns) =>
-            kernels.dots(panel, here, columns, at.patterns, stride, offset, pass.count, at.totals),
+            kernels.dots(panel, here, columns, at.patterns, stride, offset, width, at.totals),
           );
         }
         if (pass.product === "sweep") {
-          for (let r = 0; r < here; r++) step(totals.subarray(r * pass.count, (r + 1) * pass.count), first + done + r);
+          for (let r = 0; r < here; r++) step(totals.subarray(r * width, r * width + pass.count), first + done + r);
         }
         weights.set(totals);
       } else {
+        weights.fill(0);
         for (let r = 0; r < here; r++) {
           for (let k = 0; k < pass.count; k++) {
-            weights[r * pass.count + k] = pass.images![k * positions + first + done + r];
+            weights[r * width + k] = pass.images![k * positions + first + done + r];
           }
         }
       }
@@ -159,7 +163,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       }
       if (found) {
         for (let r = 0; r < here; r++) {
-          for (let k = 0; k < pass.count; k++) found[k * count + done + r] = weights[r * pass.count + k];
+          for (let k = 0; k < pass.count; k++) found[k * count + done + r] = weights[r * width + k];
         }
       }
       if (!sums) continue;
@@ -168,17 +172,17 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
       } else {
         overPanels(address, here, everywhere, (offset, columns) => {
           ratio?.divide(here, offset, columns);
-          kernels.outer(panel, here, columns, at.weights, pass.count, at.sums + offset * 4, stride);
+          kernels.outer(panel, here, columns, at.weights, width, at.sums + offset * 4, stride);
         });
       }
       unflushed += here;
       if (wide && unflushed >= flushEvery) {
-        kernels.flush(at.sums, at.wide, pass.count * stride);
+        kernels.flush(at.sums, at.wide, width * stride);
         unflushed = 0;
       }
     }
     if (kept && !kept.filled) held.set(slab, { address: kept.address, first, count });
-    if (wide) kernels.flush(at.sums, at.wide, pass.count * stride);
+    if (wide) kernels.flush(at.sums, at.wide, width * stride);
     return {
       ...(found && { images: found }),
       ...(sums && { patterns: unpadded(wide ?? sums, pass.count, spare) }),
@@ -221,6 +225,9 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
 
   return { begin, run, kept, keptBytes: () => heldBytes };
 }
+
+/** Four patterns at once take as long as one or two by themselves: three are multiplied as four, the last of which is 0. */
+const widthFor = (count: number): number => (count > 2 && count % 4 >= 2 ? multiple(count, 4) : count);
 
 /** Whether all `count` patterns are 0 in the window from `offset` on. */
 function isDark(values: Float32Array, count: number, pixels: number, offset: number): boolean {
