@@ -52,7 +52,7 @@ export async function measure(
   for (const seed of seeds) {
     const { scan, counts, truth } = syntheticScan(kind, seed);
     const limits = limitsOf(counts, truth);
-    const shared = await given(scan, kind.components, seed);
+    const shared = await given(scan, counts, kind.components, seed);
     ranks.push(await rankOf(shared));
     const record = (method: string, found: Found): void => {
       // Where intensity varies freely the scale of a component is not knowable.
