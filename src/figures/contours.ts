@@ -21,11 +21,13 @@ export function contours(field: Float32Array, [rows, columns]: Size, level: numb
       const c = field[corner + columns + 1]! - level;
       const d = field[corner + columns]! - level;
       if (Number.isNaN(a + b + c + d)) continue;
+      const code = (a >= 0 ? 8 : 0) + (b >= 0 ? 4 : 0) + (c >= 0 ? 2 : 0) + (d >= 0 ? 1 : 0);
+      // All on one side: most squares.
+      if (code === 0 || code === 15) continue;
       const top: Crossing = { edge: across(row, column), x: column + a / (a - b), y: row };
       const right: Crossing = { edge: down(row, column + 1), x: column + 1, y: row + b / (b - c) };
       const bottom: Crossing = { edge: across(row + 1, column), x: column + d / (d - c), y: row + 1 };
       const left: Crossing = { edge: down(row, column), x: column, y: row + a / (a - d) };
-      const code = (a >= 0 ? 8 : 0) + (b >= 0 ? 4 : 0) + (c >= 0 ? 2 : 0) + (d >= 0 ? 1 : 0);
       const centreHigh = a + b + c + d >= 0;
       // Segments run with the higher side on their left, so that end meets start in the next square.
       for (const [from, to] of segments(code, centreHigh, top, right, bottom, left))

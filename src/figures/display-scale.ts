@@ -43,10 +43,9 @@ export function displayScale(values: Float32Array, options: DisplayOptions = {})
   let display: Display = options.display ?? { kind: "linear" };
   if (signed && display.kind === "log") display = { kind: "gamma", gamma: 1 / 3 };
 
-  const finite = values.filter(Number.isFinite).sort();
-  const least = finite[0] ?? 0;
-  const most = finite[finite.length - 1] ?? 1;
-  let [lower, upper] = range ?? [percentile(finite, percentiles[0]) ?? 0, percentile(finite, percentiles[1]) ?? 1];
+  const { least, most, leastPositive } = extremes(values);
+  const whole = percentiles[0] <= 0 && percentiles[1] >= 100;
+  let [lower, upper] = range ?? (whole ? [least, most] : percentilesOf(values, percentiles));
   if (signed) {
     upper = Math.max(Math.abs(lower), Math.abs(upper));
     lower = -upper;
@@ -57,8 +56,7 @@ export function displayScale(values: Float32Array, options: DisplayOptions = {})
   if (!signed && display.kind === "gamma" && range === undefined && lower > 0) lower = 0;
   if (display.kind === "log") {
     if (!(upper > 0)) upper = 1;
-    const leastPositive = finite.find((value) => value > 0) ?? upper;
-    lower = Math.max(leastPositive, upper * 10 ** -(display.decades ?? 5));
+    lower = Math.max(leastPositive ?? upper, upper * 10 ** -(display.decades ?? 5));
     if (lower >= upper) lower = upper / 10;
   } else if (!(upper > lower)) {
     upper = signed ? 1 : lower + (Math.abs(lower) || 1);
@@ -85,9 +83,25 @@ export function displayScale(values: Float32Array, options: DisplayOptions = {})
 
 const clamp = (unit: number): number => Math.min(1, Math.max(0, unit));
 
-function percentile(sorted: Float32Array, percent: number): number | undefined {
-  if (sorted.length === 0) return undefined;
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.round((percent / 100) * (sorted.length - 1))))];
+/** Of the finite values: 0 and 1 where there are none. */
+function extremes(values: Float32Array): { least: number; most: number; leastPositive: number | undefined } {
+  let [least, most, leastPositive] = [Infinity, -Infinity, Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (value > 0 && value < leastPositive) leastPositive = value;
+  }
+  if (least > most) return { least: 0, most: 1, leastPositive: undefined };
+  return { least, most, leastPositive: leastPositive < Infinity ? leastPositive : undefined };
+}
+
+function percentilesOf(values: Float32Array, [low, high]: readonly [number, number]): [number, number] {
+  const sorted = values.filter(Number.isFinite).sort();
+  if (sorted.length === 0) return [0, 1];
+  const at = (percent: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round((percent / 100) * (sorted.length - 1))))]!;
+  return [at(low), at(high)];
 }
 
 function spacedTicks(

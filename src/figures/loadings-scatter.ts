@@ -122,15 +122,18 @@ export function fuzzyMemberships(
   centres: readonly (readonly [number, number])[],
   fuzzifier: number,
 ): number[] {
-  const squares = centres.map(([x, y]) => (point[0] - x) ** 2 + (point[1] - y) ** 2);
-  const nearest = Math.min(...squares);
-  if (nearest === 0) {
-    const there = squares.filter((square) => square === 0).length;
-    return squares.map((square) => (square === 0 ? 1 / there : 0));
+  const found = centres.map(([x, y]) => (point[0] - x) ** 2 + (point[1] - y) ** 2);
+  let nearest = Infinity;
+  for (const square of found) if (square < nearest) nearest = square;
+  const exponent = 1 / (fuzzifier - 1);
+  let sum = 0;
+  for (let c = 0; c < found.length; c++) {
+    const ratio = nearest === 0 ? (found[c] === 0 ? 1 : 0) : nearest / found[c]!;
+    found[c] = exponent === 1 ? ratio : ratio ** exponent;
+    sum += found[c]!;
   }
-  const weights = squares.map((square) => (nearest / square) ** (1 / (fuzzifier - 1)));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
+  for (let c = 0; c < found.length; c++) found[c]! /= sum;
+  return found;
 }
 
 function padded(values: Float32Array, more: readonly number[]): [number, number] {
@@ -149,11 +152,11 @@ function padded(values: Float32Array, more: readonly number[]): [number, number]
 }
 
 /**
- * Points as one transparent picture at three dots a px, so that a million positions cost what a thousand do. Each dot's opacity is
+ * Points as one transparent picture at two dots a px, as figures are drawn, so that a million positions cost what a thousand do. Each dot's opacity is
  * 1 − (1 − a)^n for the n points that cover it; a falls with the density of the crowded places, so that these do not just fill up.
  */
 function points(x: Float32Array, y: Float32Array, labels: Uint8Array, clusters: number, plot: Plot): string {
-  const resolution = 3;
+  const resolution = 2;
   const columns = Math.round(plot.width * resolution);
   const rows = Math.round(plot.height * resolution);
   const radius = resolution * (x.length > 20_000 ? 0.8 : x.length > 3_000 ? 1.4 : 2);
