@@ -36,8 +36,6 @@ export function selectingRunner(source: PatternSource, simd: boolean, budget: nu
 function selectedSource(source: PatternSource, selection: Uint32Array, { kept }: SlabRunner): PatternSource {
   const bytes = patternBytes(source);
   const size = bytes / (source.pixels[0] * source.pixels[1]);
-  // Unsigned 32-bit indices are floating-point numbers to the compiler.
-  const indices = Int32Array.from(selection);
   let room = new Uint8Array();
   const recorded = async (first: number, count: number): Promise<Uint8Array> => {
     const there = kept(first, count);
@@ -53,16 +51,14 @@ function selectedSource(source: PatternSource, selection: Uint32Array, { kept }:
       const all = await recorded(first, count);
       const from = typedArray(source.dtype, all.buffer, all.byteOffset, all.length / size);
       const to = typedArray(source.dtype, into.buffer, into.byteOffset, into.length / size);
-      const [pixels, chosen] = [bytes / size, indices.length];
-      for (let row = 0; row < count; row++) {
-        pick(from.subarray(row * pixels, (row + 1) * pixels), indices, to.subarray(row * chosen, (row + 1) * chosen));
-      }
+      const pixels = bytes / size;
+      for (let row = 0; row < count; row++) pick(from, row * pixels, selection, to, row * selection.length);
     },
   };
 }
 
-function pick(from: NumericArray, indices: Int32Array, to: NumericArray): void {
-  for (let i = 0; i < indices.length; i++) to[i] = from[indices[i]];
+function pick(from: NumericArray, start: number, selection: Uint32Array, to: NumericArray, at: number): void {
+  for (let i = 0; i < selection.length; i++) to[at + i] = from[start + selection[i]];
 }
 
 const equal = (a: Uint32Array, b: Uint32Array): boolean =>

@@ -83,19 +83,12 @@ export async function fromBrightPixels(
       pixels,
     );
     const halfway = symmetricEigenvalues(gram(turned, turned, pixels), rank);
-    const found = await closed(scan, turned.subarray(0, components * pixels), components, attempt + 2);
+    const found = await closed(scan, turned, rank, attempt + 2);
     const error = predictedError(found.values, roots(halfway), roots(values.subarray(0, rank)), components);
     if (error <= CAUTION * tolerance || maximumReads < PATIENT) return found;
-    block = orthonormal(joined(found.right, turned.subarray(components * pixels)), pixels);
+    block = found.right;
   }
   return undefined;
-}
-
-function joined(a: Float32Array, b: Float32Array): Float32Array {
-  const both = new Float32Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 const roots = (values: Float64Array): Float64Array => values.map((value) => Math.sqrt(Math.max(0, value)));
