@@ -83,6 +83,7 @@ export async function fromBrightPixels(
       pixels,
     );
     const halfway = symmetricEigenvalues(gram(turned, turned, pixels), rank);
+    // The spare ones too: what only dark pixels hold rises among them before it is among the wanted.
     const found = await closed(scan, turned, rank, attempt + 2);
     const error = predictedError(found.values, roots(halfway), roots(values.subarray(0, rank)), components);
     if (error <= CAUTION * tolerance || maximumReads < PATIENT) return found;
