@@ -27,49 +27,97 @@ export interface Found {
   readonly reads: number;
 }
 
+/** Reads of X on one of its sides: with blocks of patterns, there and back in one, or with blocks of images, in two. */
+interface Side {
+  readonly length: number;
+  /** XᵀX·Q, or XXᵀ·Q, in full or coarsely. */
+  power(block: Float32Array, scan: Scan): Promise<Float32Array>;
+  /** A block of random directions: what X never shows, such as masked pixels, is in none. */
+  start(scan: Scan, count: number, seed: number): Promise<Float32Array>;
+  /** The right vectors that directions of this side stand for. */
+  right(directions: Float32Array): Promise<Float32Array>;
+  readonly readsEach: number;
+}
+
+/** So many times more pixels than positions, and blocks are of images: what is kept and made orthogonal is so many times shorter. */
+const LOPSIDED = 8;
+
+function sideOf(scan: Scan): Side {
+  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  if (LOPSIDED * positions >= pixels) {
+    return {
+      length: pixels,
+      async power(block, scan) {
+        const swept = await sweep(scan, patterns(scan.pixels, block));
+        requireFinite("svd", swept.images.values, positions, "position");
+        return swept.patterns.values;
+      },
+      start: seenAtRandom,
+      right: async (directions) => directions,
+      readsEach: 1,
+    };
+  }
+  return {
+    length: positions,
+    async power(block, scan) {
+      const { values } = await scan.toImages(await scan.toPatterns(images(scan.positions, block)));
+      requireFinite("svd", values, positions, "position");
+      return values;
+    },
+    async start(scan, count, seed) {
+      const { normal } = random(seed);
+      const values = Float32Array.from({ length: count * pixels }, normal);
+      return (await scan.toImages(patterns(scan.pixels, values))).values;
+    },
+    right: async (directions) => (await scan.toPatterns(images(scan.positions, directions))).values,
+    readsEach: 2,
+  };
+}
+
 /**
  * Directions of the largest singular values by a randomised block Krylov method.
  *
  * Each read takes the block Q to Y = XᵀX·Q; the next block is Y made orthogonal to all blocks before, and the answer is the best in the
- * span of all of them (Rayleigh–Ritz).
+ * span of all of them (Rayleigh–Ritz). Where there are far more pixels than positions, blocks are of images instead, Y = XXᵀ·Q.
  *
- * @returns right vectors as rows, at most `components`; how often X was read
+ * @returns right vectors as rows, at most `components`, each of some length; how often X was read
  * @see Musco & Musco, Adv. Neural Inf. Process. Syst. 28 (2015) 1396, algorithm 2
  */
 export async function krylov(
   scan: Scan,
   { components, width, tolerance = 2e-3, maximumReads = 32, seed, signal, onProgress }: KrylovOptions,
 ): Promise<{ readonly right: Float32Array; readonly reads: number }> {
-  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const smaller = Math.min(area(scan.positions), area(scan.pixels));
+  const side = sideOf(scan);
+  const { length } = side;
   const directions = coarse(scan);
   const basis: Float32Array[] = [];
   let projected: Float64Array = new Float64Array(0);
   const history: Float64Array[] = [];
   const lag = Math.max(1, Math.round(STEP / width));
-  let block = orthonormal(await seenAtRandom(directions, Math.min(width, positions, pixels), seed), pixels);
+  let block = orthonormal(await side.start(directions, Math.min(width, smaller), seed), length);
   if (block.length === 0) return { right: block, reads: 1 };
   for (let reads = 2; ; reads++) {
     signal?.throwIfAborted();
     // The strong components are in the first two blocks, and rounding of the strong would hide the weak.
-    const swept = await sweep(reads > EXACT_READS + 1 ? directions : scan, patterns(scan.pixels, block));
-    requireFinite("svd", swept.images.values, positions, "position");
+    const powered = await side.power(block, reads > EXACT_READS + 1 ? directions : scan);
     basis.push(block);
-    const powered = swept.patterns.values;
-    const inBasis = coordinates(powered, basis, pixels);
-    projected = bordered(projected, inBasis, block.length / pixels);
+    const inBasis = coordinates(powered, basis, length);
+    projected = bordered(projected, inBasis, block.length / length);
     const count = Math.sqrt(projected.length);
     const values = symmetricEigenvalues(projected, count).map((value) => Math.sqrt(Math.max(0, value)));
     history.unshift(values);
     onProgress?.("svd", reads / (maximumReads + 1));
     const enough =
       reads >= maximumReads ||
-      count >= Math.min(positions, pixels) ||
+      count >= smaller ||
       stoodStill(history, tolerance, components) ||
       predictedError(values, history[lag], history[2 * lag], components) <= tolerance;
-    if (!enough) block = awayFrom(basis, inBasis, powered, pixels);
+    if (!enough) block = awayFrom(basis, inBasis, powered, length);
     if (enough || block.length === 0) {
       const { vectors } = symmetricEigen(projected, count);
-      return { right: combine(vectors.subarray(0, components * count), basis, pixels), reads };
+      const found = combine(vectors.subarray(0, components * count), basis, length);
+      return { right: await side.right(found), reads: side.readsEach * (reads - 1) + 1 };
     }
   }
 }

@@ -33,6 +33,8 @@ export function brightest(squares: Float32Array, components: number): Uint32Arra
 const SPARE = 4;
 /** The steps of directions in dark pixels shrink at several rates: what the first two of them predict is three times too little. */
 const CAUTION = 1 / 4;
+/** Errors above so many times the tolerance are not mended by one read more. */
+const HOPELESS = 5;
 /** Who allows fewer reads than this takes values that still move. */
 const PATIENT = 12;
 /** Sweeps of the whole scan after which it is decomposed as if nothing were known. */
@@ -87,6 +89,7 @@ export async function fromBrightPixels(
     const found = await closed(scan, turned, rank, attempt + 2);
     const error = predictedError(found.values, roots(halfway), roots(values.subarray(0, rank)), components);
     if (error <= CAUTION * tolerance || maximumReads < PATIENT) return found;
+    if (error > HOPELESS * tolerance) return undefined;
     block = found.right;
   }
   return undefined;

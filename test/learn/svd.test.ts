@@ -1,8 +1,11 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { gram } from "../../src/algebra/gram.ts";
 import { random } from "../../src/algebra/random.ts";
+import { symmetricEigenvalues } from "../../src/algebra/symmetric-eigen.ts";
 import { blockWidth, svd } from "../../src/learn/svd.ts";
 import { DataError, ShapeError } from "../../src/scan/errors.ts";
+import { masked } from "../../src/scan/masked.ts";
 import { item, type Size } from "../../src/scan/scan.ts";
 import { denseScan } from "./dense-scan.ts";
 import { hasReferenceData, readPeers, readScan } from "./reference-data.ts";
@@ -39,6 +42,29 @@ describe("svd", () => {
       }
       expect(found.total / oracle.diagonal.reduce((sum, s) => sum + s * s, 0)).toBeCloseTo(1, 6);
       expect(found.explained.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(1 + 1e-12);
+    }
+  });
+
+  it("takes blocks of images where there are far more pixels than positions", async () => {
+    const [positions, pixels]: [Size, Size] = [
+      [13, 17],
+      [45, 47],
+    ];
+    const [n, p] = [13 * 17, 45 * 47];
+    const { normal, uniform } = random(6);
+    const [first, second] = [0, 1].map(() => Float64Array.from({ length: p }, uniform));
+    const x = Float64Array.from({ length: n * p }, (_, at) => {
+      const [i, j] = [Math.floor(at / p), at % p];
+      return (1 + (i % 5)) * first[j] + (i % 3) * second[j] + 0.3 * normal();
+    });
+    const used = Uint8Array.from({ length: n }, (_, i) => (i % 11 === 4 ? 0 : 1));
+    const shown = x.map((value, at) => value * used[Math.floor(at / p)]);
+    const found = await svd(masked(denseScan(positions, pixels, x), { positions: used }), { components: 6, seed: 1 });
+    const expected = symmetricEigenvalues(gram(shown, shown, p), n).map(Math.sqrt);
+    for (let k = 0; k < 6; k++) {
+      expect(Math.abs(found.singularValues[k] / expected[k] - 1)).toBeLessThan(k < 2 ? 1e-6 : 2e-3);
+      expect(Math.hypot(...item(found.factors, k))).toBeCloseTo(1, 5);
+      for (let i = 0; i < n; i++) if (!used[i]) expect(item(found.loadings, k)[i]).toBe(0);
     }
   });
 
