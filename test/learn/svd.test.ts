@@ -62,7 +62,7 @@ describe("svd", () => {
     const found = await svd(masked(denseScan(positions, pixels, x), { positions: used }), { components: 6, seed: 1 });
     const expected = symmetricEigenvalues(gram(shown, shown, p), n).map(Math.sqrt);
     for (let k = 0; k < 6; k++) {
-      expect(Math.abs(found.singularValues[k] / expected[k] - 1)).toBeLessThan(k < 2 ? 1e-6 : 2e-3);
+      expect(Math.abs(found.singularValues[k] / expected[k] - 1)).toBeLessThan(k < 2 ? 1e-6 : 5e-3);
       expect(Math.hypot(...item(found.factors, k))).toBeCloseTo(1, 5);
       for (let i = 0; i < n; i++) if (!used[i]) expect(Math.abs(item(found.loadings, k)[i])).toBe(0);
     }
