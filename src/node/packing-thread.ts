@@ -2,11 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Analysis } from "../analyse/analysis.ts";
 import { EngineError } from "../scan/errors.ts";
 import type { Packed } from "./packing-worker.ts";
-
-// Node 20 cannot start a worker from TypeScript: tests on the sources use the built worker.
-const workerFile = import.meta.url.endsWith(".ts")
-  ? new URL("../../dist/src/node/packing-worker.js", import.meta.url)
-  : new URL("./packing-worker.js", import.meta.url);
+import { workerFile } from "./worker-file.ts";
 
 /** A thread that packs results.hspy, beside those that draw. */
 export interface PackingThread {
@@ -17,7 +13,7 @@ export interface PackingThread {
 
 /** Starts it: the HDF5 library is loaded at once. */
 export function packingThread(): PackingThread {
-  const worker = new Worker(workerFile);
+  const worker = new Worker(workerFile("packing-worker"));
   let fail: (reason: unknown) => void = () => {};
   let dead: unknown;
   worker.on("error", (reason) => {

@@ -2,11 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { EngineError } from "../scan/errors.ts";
 import type { Drawing, Drawn } from "./rasterise-worker.ts";
-
-// Node 20 cannot start a worker from TypeScript: tests on the sources use the built worker.
-const workerFile = import.meta.url.endsWith(".ts")
-  ? new URL("../../dist/src/node/rasterise-worker.js", import.meta.url)
-  : new URL("./rasterise-worker.js", import.meta.url);
+import { workerFile } from "./worker-file.ts";
 
 /** Draws figures as PNG on several threads at once. */
 export interface RasteriseThreads {
@@ -38,7 +34,7 @@ export function rasteriseThreads(threads: number = Math.min(4, availableParallel
     }
   };
   const workers = Array.from({ length: threads }, () => {
-    const worker = new Worker(workerFile);
+    const worker = new Worker(workerFile("rasterise-worker"));
     worker.on("message", (drawn: Drawn) => {
       const asked = underWay.get(drawn.id)!;
       underWay.delete(drawn.id);

@@ -2,11 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { EngineError } from "../scan/errors.ts";
 import { addedInOrder, type Rocking } from "../simulate/rocking.ts";
-
-// Node 20 cannot start a worker from TypeScript: tests on the sources use the built worker.
-const workerFile = import.meta.url.endsWith(".ts")
-  ? new URL("../../dist/src/node/rocking-worker.js", import.meta.url)
-  : new URL("./rocking-worker.js", import.meta.url);
+import { workerFile } from "./worker-file.ts";
 
 /**
  * Spreads the incident beams of a dynamical simulation over threads of this machine; the same numbers as in one thread.
@@ -26,7 +22,7 @@ export function rockedOnThreads({
     const { add, total } = addedInOrder();
     const workers = Array.from(
       { length: Math.min(threads, groups.length) },
-      () => new Worker(workerFile, { workerData: work }),
+      () => new Worker(workerFile("rocking-worker"), { workerData: work }),
     );
     let begun = 0;
     let done = 0;

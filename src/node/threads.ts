@@ -3,11 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { FromWorker, WorkerPort } from "../engines/protocol.ts";
 import { type OpenScan, onThreads as onWorkers, type ThreadsOptions } from "../engines/threads.ts";
 import type { PatternSource } from "../scan/source.ts";
-
-// Node 20 cannot start a worker from TypeScript: tests on the sources use the built worker.
-const workerFile = import.meta.url.endsWith(".ts")
-  ? new URL("../../dist/src/node/worker.js", import.meta.url)
-  : new URL("./worker.js", import.meta.url);
+import { workerFile } from "./worker-file.ts";
 
 /**
  * The scan on worker threads of this machine; see the engine for what it promises.
@@ -30,7 +26,7 @@ export function onThreads(
 }
 
 function spawn(): WorkerPort {
-  const worker = new Worker(workerFile);
+  const worker = new Worker(workerFile("worker"));
   let ending = false;
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
