@@ -14,8 +14,8 @@ export interface KrylovOptions extends Watch {
   /** Patterns that each read carries. */
   readonly width: number;
   /** Relative error allowed in any singular value, as predicted from its last steps. */
-  readonly tolerance?: number;
-  readonly maximumReads?: number;
+  readonly tolerance: number;
+  readonly maximumReads: number;
   readonly seed: number;
 }
 
@@ -85,7 +85,7 @@ function sideOf(scan: Scan): Side {
  */
 export async function krylov(
   scan: Scan,
-  { components, width, tolerance = 2e-3, maximumReads = 32, seed, signal, onProgress }: KrylovOptions,
+  { components, width, tolerance, maximumReads, seed, signal, onProgress }: KrylovOptions,
 ): Promise<{ readonly right: Float32Array; readonly reads: number }> {
   const smaller = Math.min(area(scan.positions), area(scan.pixels));
   const side = sideOf(scan);

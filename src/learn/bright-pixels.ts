@@ -57,7 +57,7 @@ export async function fromBrightPixels(
   bright: Uint32Array,
   options: KrylovOptions,
 ): Promise<Found | undefined> {
-  const { components, tolerance = 2e-3, maximumReads = PATIENT, seed, signal } = options;
+  const { components, tolerance, maximumReads, seed, signal } = options;
   const part = scan.selected?.(bright);
   if (!part) return undefined;
   const [positions, pixels] = [area(scan.positions), area(scan.pixels)];

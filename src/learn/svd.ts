@@ -59,14 +59,14 @@ export async function svd(scan: Scan, options: SvdOptions): Promise<Svd> {
   onProgress?.("svd", 0);
   const squares = scan.selected && (await squaredPixels(scan));
   const total = squares ? sumOf(squares) : await squaredNorm(scan);
-  const { width = blockWidth(components, positions * pixels) } = options;
-  const found = await decomposed(scan, squares, { ...options, width });
+  const { width = blockWidth(components, positions * pixels), tolerance = 2e-3, maximumReads = 32 } = options;
+  const found = await decomposed(scan, squares, { ...options, width, tolerance, maximumReads });
   onProgress?.("svd", 1);
   return svdOf(scan, found, components, total);
 }
 
 async function decomposed(scan: Scan, squares: Float32Array | undefined, options: KrylovOptions): Promise<Found> {
-  const { components, width, tolerance = 2e-3 } = options;
+  const { components, width, tolerance } = options;
   const smaller = Math.min(area(scan.positions), area(scan.pixels));
   // Decomposing the smaller side whole costs as much as `smaller` / `width` reads.
   if (smaller <= Math.max(6 * width, SMALL)) return whole(scan, components);
