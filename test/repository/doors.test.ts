@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import * as browser from "../../src/browser.ts";
+import * as imaging from "../../src/imaging.ts";
 import * as index from "../../src/index.ts";
 import * as mainJob from "../../src/main-job.ts";
 import * as node from "../../src/node.ts";
@@ -166,7 +167,7 @@ it("the version is that of package.json", () => {
 it("the small doors export what the others do", () => {
   const opens = ["isFolderName", "memoryForecast", "openScan", "parseRaw", "version", "writerFor"];
   expect(Object.keys(opening).sort()).toEqual(opens);
-  for (const [name, value] of Object.entries({ ...opening, ...mainJob })) {
+  for (const [name, value] of Object.entries({ ...opening, ...imaging, ...mainJob })) {
     expect({ ...index, ...node }).toHaveProperty(name, value);
   }
 });
