@@ -7,7 +7,7 @@ import { area, coarse, images, patterns, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
 import { sweep } from "../scan/sweep.ts";
 import { requireFinite } from "./finite.ts";
-import { awayFrom, bordered, coordinates } from "./krylov-basis.ts";
+import { awayFrom, bordered, coordinates, withColumns } from "./krylov-basis.ts";
 
 export interface KrylovOptions extends Watch {
   readonly components: number;
@@ -92,6 +92,8 @@ export async function krylov(
   const { length } = side;
   const directions = coarse(scan);
   const basis: Float32Array[] = [];
+  // XᵀX·Q of the first blocks: what others share with the strong components is told by these, not by rounded directions.
+  const full: Float32Array[] = [];
   let projected: Float64Array = new Float64Array(0);
   const history: Float64Array[] = [];
   const lag = Math.max(1, Math.round(STEP / width));
@@ -100,10 +102,13 @@ export async function krylov(
   for (let reads = 2; ; reads++) {
     signal?.throwIfAborted();
     // The strong components are in the first two blocks, and rounding of the strong would hide the weak.
-    const powered = await side.power(block, reads > EXACT_READS + 1 ? directions : scan);
+    const inFull = reads <= EXACT_READS + 1;
+    const powered = await side.power(block, inFull ? scan : directions);
     basis.push(block);
     const inBasis = coordinates(powered, basis, length);
-    projected = bordered(projected, inBasis, block.length / length);
+    const added = block.length / length;
+    projected = bordered(projected, withColumns(inBasis, coordinates(block, full, length), added), added);
+    if (inFull) full.push(powered);
     const count = Math.sqrt(projected.length);
     const values = symmetricEigenvalues(projected, count).map((value) => Math.sqrt(Math.max(0, value)));
     history.unshift(values);

@@ -17,6 +17,14 @@ export function coordinates(powered: Float32Array, basis: readonly Float32Array[
   return all;
 }
 
+/** A matrix whose first columns are replaced by those of another with as many rows. */
+export function withColumns(matrix: Float64Array, first: Float64Array, rows: number): Float64Array {
+  const [count, replaced] = [matrix.length / rows, first.length / rows];
+  const result = matrix.slice();
+  for (let i = 0; i < rows; i++) result.set(first.subarray(i * replaced, (i + 1) * replaced), i * count);
+  return result;
+}
+
 /** The symmetric matrix with `added` rows and columns more, which are given. */
 export function bordered(matrix: Float64Array, rows: Float64Array, added: number): Float64Array {
   const before = Math.sqrt(matrix.length);
