@@ -7,8 +7,8 @@ import { type RatioRounds, ratioRounds } from "./ratio-rounds.ts";
 import { type Addresses, arenaOf, layoutOf } from "./slab-memory.ts";
 import { multiple, overrun, takesWholeNumbers, type WholeProducts, wholeProducts } from "./whole-numbers.ts";
 
-/** Patterns read and multiplied together: a panel, its operands and its sums stay in the first two caches. */
-const mostRows = 30;
+/** Patterns read and multiplied together: a panel and its operands stay in the first cache, the patterns as stored in the second. */
+const mostRows = 18;
 /** Patterns whose weighted sum is kept in float32 before it is added up in float64. */
 const flushEvery = 256;
 const largestBlock = 2 ** 23;
