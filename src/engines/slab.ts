@@ -146,7 +146,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
             kernels.dots(panel, here, columns, at.patterns, stride, offset, width, at.totals),
           );
         }
-        if (pass.product === "sweep") {
+        if (pass.steps.length > 0) {
           for (let r = 0; r < here; r++) step(totals.subarray(r * width, r * width + pass.count), first + done + r);
         }
         weights.set(totals);
