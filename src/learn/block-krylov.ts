@@ -1,4 +1,4 @@
-import { combine } from "../algebra/combine.ts";
+import { combine, recombine } from "../algebra/combine.ts";
 import { gram } from "../algebra/gram.ts";
 import { orthonormal } from "../algebra/orthonormal.ts";
 import { random } from "../algebra/random.ts";
@@ -183,7 +183,8 @@ export async function closed(scan: Scan, right: Float32Array, components: number
   const turned = vectors.slice(0, rank * count);
   return {
     values,
-    left: combine(
+    // In place: both together would be the most that a scan of many positions takes.
+    left: recombine(
       turned.map((value, i) => value / values[Math.floor(i / count)]),
       seen,
       positions,
