@@ -24,7 +24,7 @@ export async function reproject(scan: Scan, memberships: Images, fuzzifier = 2):
   }
   const weights = images(
     scan.positions,
-    memberships.values.map((u) => pow(u, fuzzifier)),
+    fuzzifier === 1 ? memberships.values : memberships.values.map((u) => pow(u, fuzzifier)),
   );
   const sums = await scan.toPatterns(weights);
   const pixels = area(scan.pixels);
