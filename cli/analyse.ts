@@ -3,7 +3,6 @@ import { type Command, Option } from "commander";
 import type { Analysis, Recipe } from "../src/index.ts";
 import { countOrAuto, icaChoices, methodList, number, repeated, wholeNumber } from "./arguments.ts";
 import { report, UsageError } from "./failure.ts";
-import { library } from "./library.ts";
 import { earlierRecipe, openingAs, type RecipeOptions, recipeOf } from "./recipe.ts";
 import { given, opening, print, type RunOptions, type RunWatch, run, subcommand } from "./run.ts";
 import { does } from "./subcommands.ts";
@@ -131,7 +130,7 @@ async function analyseOne(
   options: AnalyseOptions,
   watch: RunWatch,
 ): Promise<Done> {
-  const { analyse, newFolder, onThreads, openScan, sha256, writeResults } = await library();
+  const { analyse, newFolder, onThreads, openScan, sha256, writeResults } = await import("../src/main-job.ts");
   const began = performance.now();
   const source = await openScan(file, await openingAs(options, earlier));
   try {

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { PatternSource, Patterns } from "../src/index.ts";
 import { corners, numbers, repeated, spots } from "./arguments.ts";
-import { library } from "./library.ts";
 
 type Spot = readonly [row: number, column: number, radius: number];
 type Corner = readonly [row: number, column: number];
@@ -35,7 +34,7 @@ export async function apertures(
   { disk = [], annulus = [], polygon = [], reflections = [] }: ApertureOptions,
   { pixels }: PatternSource,
 ): Promise<readonly (readonly [title: string, aperture: Patterns])[]> {
-  const lib = await library();
+  const lib = await import("../src/imaging.ts");
   const found: [string, Patterns][] = [];
   for (const [row, column, radius] of disk) {
     found.push([`Disk ${row}, ${column}, ${radius}`, lib.disk(pixels, [row, column], radius)]);

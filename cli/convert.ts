@@ -48,7 +48,8 @@ export function convert(): Command {
 }
 
 async function make(file: string, out: string, options: ConvertOptions, watch: RunWatch): Promise<void> {
-  const { isFolderName, openScan, sha256, version, writeScan, writerFor } = await library();
+  const { isFolderName, version, writerFor } = await import("../src/open.ts");
+  const { openScan, sha256, writeScan } = await import("../src/node.ts");
   // All that can be wrong with the names is said before the scan is read.
   if (!isFolderName(out)) writerFor(out);
   if (existsSync(out) && !options.force) {
@@ -93,10 +94,12 @@ const isBlock = (out: string): boolean => out.toLowerCase().endsWith(".blo");
 
 /** A block file holds eight bits; everything else holds the numbers as they are. */
 async function fitting(source: PatternSource, out: string, options: ConvertOptions): Promise<PatternSource> {
-  const { binned, eightBit } = await library();
-  const summed = options.bin ? binned(source, options.bin) : source;
+  const summed = options.bin ? (await library()).binned(source, options.bin) : source;
   const { scale, clip } = options;
-  if (isBlock(out)) return eightBit(summed, { ...(scale && { max: scale }), ...given({ clip }, "clip") });
+  if (isBlock(out)) {
+    const { eightBit } = await library();
+    return eightBit(summed, { ...(scale && { max: scale }), ...given({ clip }, "clip") });
+  }
   if (scale !== undefined || clip) {
     throw new UsageError(
       `${out}: expected --scale and --clip with a .blo only; other formats hold the numbers as they are`,

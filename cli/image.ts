@@ -4,7 +4,6 @@ import type { Alignment, Images, PatternSource, Patterns } from "../src/index.ts
 import { type ApertureOptions, apertureCount, apertures, withApertures } from "./apertures.ts";
 import { numbers, wholeNumber } from "./arguments.ts";
 import { UsageError } from "./failure.ts";
-import { library } from "./library.ts";
 import {
   given,
   type OpenOptions,
@@ -58,7 +57,7 @@ const endings = [".png", ".svg", ".npy", ".tif"];
 async function make(file: string, options: ImageOptions, watch: RunWatch): Promise<void> {
   const kind = kindOf(options);
   const { stem, ending } = target(options.out ?? `${basename(file, extname(file))}-${kind}.png`);
-  const { align, item, openScan, recentred, stackFiles, writeBeside } = await library();
+  const { align, item, openScan, recentred, stackFiles, writeBeside } = await import("../src/imaging.ts");
   const recorded = await openScan(file, await openingOf(options));
   try {
     const alignment = options.align || kind === "bright-field" ? await align(recorded, { ...watch, edge }) : undefined;
@@ -109,7 +108,7 @@ async function picture(
   watch: RunWatch,
   alignment: Alignment | undefined,
 ): Promise<Picture> {
-  const { disk, maximumPattern, meanPattern, onThreads, patternAt, virtualImages } = await library();
+  const { disk, maximumPattern, meanPattern, onThreads, patternAt, virtualImages } = await import("../src/imaging.ts");
   if (kind === "maximum") return { stack: await maximumPattern(source, watch), titles: ["Maximum pattern"] };
   if (kind === "pattern") {
     const [row, column] = options.pattern!;

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import { wholeNumber } from "./arguments.ts";
 import { abortedBySystem } from "./interruption.ts";
-import { library } from "./library.ts";
 import { given, type OpenOptions, opening, openingOf, type RunOptions, subcommand } from "./run.ts";
 import { does } from "./subcommands.ts";
 
@@ -28,7 +27,7 @@ export function open(): Command {
 }
 
 async function serve(file: string | undefined, options: ServeOptions): Promise<void> {
-  const { serveApp } = await library();
+  const { serveApp } = await import("../src/node.ts");
   const signal = abortedBySystem();
   const { url, close } = await serveApp({
     ...(file !== undefined && { file }),

@@ -48,7 +48,7 @@ export async function recipeOf(
   source: PatternSource,
   input: Recipe["input"],
 ): Promise<Recipe> {
-  const { defaultRecipe, version } = await library();
+  const { defaultRecipe, version } = await import("../src/main-job.ts");
   const recipe: Recipe = {
     ...defaultRecipe,
     ...earlier,

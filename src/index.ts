@@ -38,8 +38,8 @@ export type { FolderSink, OpenOptions, Sink } from "./formats/format.ts";
 export { formats, isFolderName, open, write, writeFolder, writerFor } from "./formats/formats.ts";
 export type { Mask } from "./formats/mask.ts";
 export { memoryBytes } from "./formats/memory-bytes.ts";
-export type { RawLayout } from "./formats/raw.ts";
-export { parseRaw } from "./formats/raw.ts";
+export type { RawLayout } from "./formats/raw-layout.ts";
+export { parseRaw } from "./formats/raw-layout.ts";
 // Imaging
 export { annulus, disk, polygon, reflections } from "./imaging/apertures.ts";
 export { brightFieldDisk } from "./imaging/bright-field-disk.ts";

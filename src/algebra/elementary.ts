@@ -33,6 +33,9 @@ const inverseFactorials = Float64Array.from({ length: 15 }, (_, n) => {
   return 1 / product;
 });
 
+/** 2 ÷ n for n = 0 … 23. */
+const twiceInverses = Float64Array.from({ length: 24 }, (_, n) => 2 / n);
+
 /** eʳ − 1 for |r| ≤ ½ ln 2, by its series. */
 function smallExpm1(r: number): number {
   let sum = inverseFactorials[14]!;
@@ -76,8 +79,8 @@ export function log(x: number): number {
 function smallLog1p(f: number): number {
   const s = f / (2 + f);
   const z = s * s;
-  let sum = 2 / 23;
-  for (let n = 21; n >= 3; n -= 2) sum = sum * z + 2 / n;
+  let sum = twiceInverses[23]!;
+  for (let n = 21; n >= 3; n -= 2) sum = sum * z + twiceInverses[n]!;
   // 2s = f − f·s, and f − s·(f − z·sum).
   return f - s * (f - z * sum);
 }

@@ -2,7 +2,8 @@ import { exp, log, log1p } from "./elementary.ts";
 
 const LOWEST = -8;
 const STEPS = 64;
-const table = hermiteTable();
+/** ln Φ and its slope from −8 to 8, in steps of 1/64. */
+export const normalBelowTable: Float64Array = hermiteTable();
 
 /**
  * ln Φ(t), the logarithm of the probability that a standard normal number is below t, and its slope φ(t)/Φ(t).
@@ -30,8 +31,8 @@ export function logNormalBelow(t: number, out: Float64Array): void {
   const cell = Math.floor(place);
   const x = place - cell;
   const at = 2 * cell;
-  const [v0, v1] = [table[at], table[at + 2]];
-  const [s0, s1] = [table[at + 1] / STEPS, table[at + 3] / STEPS];
+  const [v0, v1] = [normalBelowTable[at], normalBelowTable[at + 2]];
+  const [s0, s1] = [normalBelowTable[at + 1] / STEPS, normalBelowTable[at + 3] / STEPS];
   const rise = v1 - v0;
   const c2 = 3 * rise - 2 * s0 - s1;
   const c3 = s0 + s1 - 2 * rise;

@@ -1,3 +1,5 @@
+import { exp, log1p } from "./elementary.ts";
+import { logNormalBelow } from "./normal-distribution.ts";
 import { placed, type StackKernels } from "./stack-kernels.ts";
 
 /**
@@ -128,6 +130,28 @@ export function plainStackKernels(): StackKernels {
       for (let i = 0; i < count; i++) {
         row(to, toStride, i, columns).set(row(from, fromStride, i, columns).map((value, x) => by[x] * value));
       }
+    },
+    facetDensities(a, stride, k, columns, precision, odds, noiseStride, _table, sums) {
+      const total = new Float64Array(2);
+      const normal = new Float64Array(2);
+      for (let i = 0; i < k; i++) {
+        const [values, scales] = [row(a, stride, i, columns), row(precision, noiseStride, i, columns)];
+        const odd = row(odds, noiseStride, i, columns);
+        const absences = new Float64Array(2);
+        for (let x = 0; x < columns; x++) {
+          const t = values[x] * scales[x];
+          logNormalBelow(t, normal);
+          const absent = odd[x] - 0.5 * t * t;
+          const ahead = absent - normal[0];
+          const small = exp(Math.max(-700, -Math.abs(ahead)));
+          const share = (ahead > 0 ? 1 : small) / (1 + small);
+          if (odd[x] > -Infinity) total[x & 1] += Math.max(absent, normal[0]) + log1p(small);
+          absences[x & 1] += share;
+          values[x] = ((1 - share) * normal[1] - share * t) * scales[x];
+        }
+        doubles(sums, k)[i] += absences[0] + absences[1];
+      }
+      return total[0] + total[1];
     },
   };
 }

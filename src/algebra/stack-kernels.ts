@@ -1,9 +1,9 @@
-import { clustersWasm, descentWasm, stacksWasm } from "../kernels/kernels.wasm.ts";
+import { clustersWasm, descentWasm, facetsWasm, stacksWasm } from "../kernels/kernels.wasm.ts";
 import { hasSimd, kernelMemory, load } from "../kernels/simd.ts";
 import { plainStackKernels } from "./stack-kernels.plain.ts";
 
 /**
- * The kernels of `kernels/stacks.as.ts`, `descent.as.ts` and `clusters.as.ts`, by address in one memory that belongs to one thread.
+ * The kernels of `kernels/stacks.as.ts`, `descent.as.ts`, `clusters.as.ts` and `facets.as.ts`, by address in one memory that belongs to one thread.
  * Strides and columns count elements; columns are a multiple of 8.
  */
 export interface StackKernels {
@@ -104,6 +104,21 @@ export interface StackKernels {
     to: number,
     toStride: number,
   ) => void;
+  /**
+   * Of k rows of coordinates a: Σ ln [e^(odds − t²/2) + Φ(t)], t = a · precision, over all whose odds are finite; a ← the slope of that in a;
+   * sums[row] += how likely the coordinate is 0, in all. `table`: that of ln Φ.
+   */
+  readonly facetDensities: (
+    a: number,
+    stride: number,
+    k: number,
+    columns: number,
+    precision: number,
+    odds: number,
+    noiseStride: number,
+    table: number,
+    sums: number,
+  ) => number;
 }
 
 /** A memory that an unusually large scan left behind is let go at the next use. */
@@ -119,7 +134,7 @@ export function stackKernels(): StackKernels {
 
 export function simdStackKernels(): StackKernels {
   const memory = kernelMemory();
-  const exported = [stacksWasm, descentWasm, clustersWasm].map((wasm) => load(wasm, memory));
+  const exported = [stacksWasm, descentWasm, clustersWasm, facetsWasm].map((wasm) => load(wasm, memory));
   return {
     name: "simd",
     rooms(...bytes) {

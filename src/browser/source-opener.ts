@@ -6,7 +6,6 @@ import { openArray } from "../scan/array-source.ts";
 import { UnsupportedError } from "../scan/errors.ts";
 import { openKept } from "../scan/kept.ts";
 import type { PatternSource, SourceDescriptor } from "../scan/source.ts";
-import { openSimulated } from "../simulate/simulated.ts";
 
 /**
  * Opens any source from its descriptor: what a worker does first.
@@ -29,7 +28,7 @@ export function sourceOpener(
       case "eight-bit":
         return openEightBit(descriptor, openSource);
       case "simulated":
-        return openSimulated(descriptor);
+        return (await import("../simulate/simulated.ts")).openSimulated(descriptor);
       case "kept":
         return openKept(descriptor, openSource);
       case "array":

@@ -1,3 +1,4 @@
+import type { Size } from "../scan/scan.ts";
 import { legend, type Plot, plotWithAxes } from "./axes.ts";
 import { rgb } from "./colour-maps.ts";
 import { contours } from "./contours.ts";
@@ -76,15 +77,7 @@ export function scatterPanel(
       let body = points(coordinates[i]!, coordinates[j]!, labels, clusters, plot);
       // Two px a square: finer than the eye follows a line of 1.2 px.
       const size = [Math.round(height / 2) + 1, Math.round(width / 2) + 1] as const;
-      const fields = Array.from({ length: clusters }, () => new Float32Array(size[0] * size[1]));
-      for (let row = 0; row < size[0]; row++) {
-        const y = vertical[1] + ((vertical[0] - vertical[1]) * row) / (size[0] - 1);
-        for (let column = 0; column < size[1]; column++) {
-          const x = horizontal[0] + ((horizontal[1] - horizontal[0]) * column) / (size[1] - 1);
-          const memberships = fuzzyMemberships([x, y], flat, fuzzifier);
-          for (let c = 0; c < clusters; c++) fields[c]![row * size[1] + column] = memberships[c]!;
-        }
-      }
+      const fields = membershipFields(flat, fuzzifier, { size, x: horizontal, y: [vertical[1], vertical[0]] });
       for (let c = 0; clusters > 1 && c < clusters; c++) {
         for (const [rank, level] of levels.entries()) {
           const d = contours(fields[c]!, size, level)
@@ -112,19 +105,52 @@ export function scatterPanel(
   );
 }
 
+/** A grid over a rectangle: coordinates of its first and last column and row. */
+interface Grid {
+  readonly size: Size;
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/** {@link fuzzyMemberships} at every point of a grid, rows first, an array for each cluster. */
+function membershipFields(
+  centres: readonly (readonly [number, number])[],
+  fuzzifier: number,
+  { size: [rows, columns], x, y }: Grid,
+): Float32Array[] {
+  const fields = centres.map(() => new Float32Array(rows * columns));
+  const point: [number, number] = [0, 0];
+  const memberships = new Array<number>(centres.length).fill(0);
+  for (let row = 0; row < rows; row++) {
+    point[1] = y[0] + ((y[1] - y[0]) * row) / (rows - 1);
+    for (let column = 0; column < columns; column++) {
+      point[0] = x[0] + ((x[1] - x[0]) * column) / (columns - 1);
+      fuzzyMemberships(point, centres, fuzzifier, memberships);
+      for (let c = 0; c < centres.length; c++) fields[c]![row * columns + column] = memberships[c]!;
+    }
+  }
+  return fields;
+}
+
 /**
  * Memberships of a point: u_c = 1 ÷ Σ_k (d_c ÷ d_k)^(2 ÷ (m − 1)); on a centre, all of it there.
  *
+ * @param found  written into and returned, default a new array
  * @see Bezdek, Ehrlich & Full, Comput. Geosci. 10 (1984) 191, equation 6
  */
 export function fuzzyMemberships(
   point: readonly [number, number],
   centres: readonly (readonly [number, number])[],
   fuzzifier: number,
+  found: number[] = new Array<number>(centres.length),
 ): number[] {
-  const found = centres.map(([x, y]) => (point[0] - x) ** 2 + (point[1] - y) ** 2);
   let nearest = Infinity;
-  for (const square of found) if (square < nearest) nearest = square;
+  for (let c = 0; c < centres.length; c++) {
+    const [x, y] = centres[c]!;
+    const square = (point[0] - x) ** 2 + (point[1] - y) ** 2;
+    found[c] = square;
+    if (square < nearest) nearest = square;
+  }
   const exponent = 1 / (fuzzifier - 1);
   let sum = 0;
   for (let c = 0; c < found.length; c++) {
@@ -163,36 +189,35 @@ function points(x: Float32Array, y: Float32Array, labels: Uint8Array, clusters: 
   const counts = new Float32Array(rows * columns);
   const colours = new Float32Array(rows * columns * 3);
   const palette = Array.from({ length: Math.max(1, clusters) }, (_, c) => rgb(colourOf(c)));
-  const reach = Math.ceil(radius);
+  const dot = within(radius);
   for (let n = 0; n < x.length; n++) {
     const column = Math.round(plot.x(x[n]!) * resolution);
     const row = Math.round(plot.y(y[n]!) * resolution);
     if (!(column >= 0 && column < columns && row >= 0 && row < rows)) continue;
     const [red, green, blue] = palette[labels[n]!] ?? [80, 80, 80];
-    for (let dr = -reach; dr <= reach; dr++) {
-      for (let dc = -reach; dc <= reach; dc++) {
-        const r = row + dr;
-        const c = column + dc;
-        if (dr * dr + dc * dc > radius * radius || r < 0 || c < 0 || r >= rows || c >= columns) continue;
-        const dot = r * columns + c;
-        counts[dot]! += 1;
-        colours[dot * 3]! += red;
-        colours[dot * 3 + 1]! += green;
-        colours[dot * 3 + 2]! += blue;
-      }
+    for (const [down, right] of dot) {
+      const r = row + down;
+      const c = column + right;
+      if (r < 0 || c < 0 || r >= rows || c >= columns) continue;
+      const at = r * columns + c;
+      counts[at]! += 1;
+      colours[at * 3]! += red;
+      colours[at * 3 + 1]! += green;
+      colours[at * 3 + 2]! += blue;
     }
   }
   const covered = counts.filter((count) => count > 0).sort();
   const crowded = covered[Math.floor(covered.length * 0.9)] ?? 1;
   const opacity = Math.max(0.02, 1 - 0.15 ** (1 / Math.max(1, crowded)));
+  const opacities: number[] = [];
   const pixels = new Uint8Array(rows * columns * 4);
-  for (let dot = 0; dot < counts.length; dot++) {
-    const count = counts[dot]!;
+  for (let at = 0; at < counts.length; at++) {
+    const count = counts[at]!;
     if (count === 0) continue;
     for (let channel = 0; channel < 3; channel++)
-      pixels[dot * 4 + channel] = Math.round(colours[dot * 3 + channel]! / count);
+      pixels[at * 4 + channel] = Math.round(colours[at * 3 + channel]! / count);
     // A single position must stay visible in any crowd.
-    pixels[dot * 4 + 3] = Math.round(255 * Math.max(0.3, 1 - (1 - opacity) ** count));
+    pixels[at * 4 + 3] = opacities[count] ??= Math.round(255 * Math.max(0.3, 1 - (1 - opacity) ** count));
   }
   return element("image", {
     width: plot.width,
@@ -200,6 +225,15 @@ function points(x: Float32Array, y: Float32Array, labels: Uint8Array, clusters: 
     preserveAspectRatio: "none",
     href: dataUri(rgbaPng(pixels, [rows, columns])),
   });
+}
+
+/** Steps from the middle of a dot to all that it covers. */
+function within(radius: number): readonly (readonly [down: number, right: number])[] {
+  const reach = Math.ceil(radius);
+  const steps = Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
+  return steps.flatMap((down) =>
+    steps.filter((right) => down * down + right * right <= radius * radius).map((right) => [down, right] as const),
+  );
 }
 
 function cross(x: number, y: number): string {

@@ -1,4 +1,4 @@
-import { encode } from "fast-png";
+import { encode, type ImageData } from "fast-png";
 import type { Size } from "../scan/scan.ts";
 
 /** A picture of at most 256 colours as PNG: one byte a pixel, rows first. Colour 0 is transparent if `firstTransparent`. */
@@ -7,12 +7,15 @@ export function palettePng(pixels: Uint8Array, size: Size, table: Uint8Array, fi
   for (let i = 0; i < table.length; i += 3) {
     palette.push([table[i]!, table[i + 1]!, table[i + 2]!, firstTransparent && i === 0 ? 0 : 255]);
   }
-  return encode({ width: size[1], height: size[0], data: pixels, depth: 8, channels: 1, palette });
+  return packed({ width: size[1], height: size[0], data: pixels, depth: 8, channels: 1, palette });
 }
 
 /** A picture in red, green, blue, alpha as PNG: four bytes a pixel, rows first. */
 export const rgbaPng = (pixels: Uint8Array, size: Size): Uint8Array =>
-  encode({ width: size[1], height: size[0], data: pixels, depth: 8, channels: 4 });
+  packed({ width: size[1], height: size[0], data: pixels, depth: 8, channels: 4 });
+
+/** Packed once over: more takes twice as long and saves a twentieth. */
+const packed = (image: ImageData): Uint8Array => encode(image, { zlib: { level: 1 } });
 
 /** Bytes as a data URI, so that a figure carries its rasters with it. */
 export function dataUri(bytes: Uint8Array, type = "image/png"): string {

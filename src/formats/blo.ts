@@ -3,8 +3,13 @@ import { area } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
 import { bloHeader, readHeader } from "./blo-header.ts";
 import type { Bytes } from "./bytes.ts";
-import type { Format, OpenOptions, Sink } from "./format.ts";
+import type { OpenOptions, Sink } from "./format.ts";
 import { eachSlab } from "./slabs.ts";
+
+const mark = [0xaa, 0x55];
+const markBytes = 6;
+// Small enough to stay in the processor's cache between reading and copying out.
+const scratchBytes = 2 ** 20;
 
 /**
  * NanoMEGAS .blo block file: square 8-bit patterns, each behind a mark and its number.
@@ -12,25 +17,7 @@ import { eachSlab } from "./slabs.ts";
  * Layout: header (240 bytes), note, virtual bright-field image, then for every position AA 55, its number (u32) and the
  * pattern (u8). The marks are checked on every read, so a file that lost or gained bytes is noticed there.
  */
-export const blo: Format = {
-  name: "blo",
-  describes: "NanoMEGAS block file (.blo)",
-  extension: ".blo",
-  recognise,
-  open,
-  write,
-};
-
-const mark = [0xaa, 0x55];
-const markBytes = 6;
-// Small enough to stay in the processor's cache between reading and copying out.
-const scratchBytes = 2 ** 20;
-
-function recognise(_: Bytes, head: Uint8Array): boolean {
-  return head.length >= 6 && new TextDecoder("latin1").decode(head.subarray(0, 6)) === "IMGBLO";
-}
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openBlo(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const { positions, pixels, axes, metadata, dataOffset } = readHeader(bytes, options.shape);
   const count = area(positions);
   const pattern = area(pixels);
@@ -90,7 +77,7 @@ const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2
  *
  * @throws UnsupportedError patterns that are not square or not u8: the format holds nothing else
  */
-async function write(source: PatternSource, sink: Sink, watch: Watch = {}): Promise<void> {
+export async function writeBlo(source: PatternSource, sink: Sink, watch: Watch = {}): Promise<void> {
   const [rows, columns] = source.pixels;
   if (source.dtype !== "u8" || rows !== columns || rows > 0xffff || Math.max(...source.positions) > 0xffff) {
     throw new UnsupportedError(

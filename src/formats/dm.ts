@@ -3,34 +3,11 @@ import { area, type Size } from "../scan/scan.ts";
 import { type Axes, type Axis, type PatternSource, uncalibrated } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
 import { type DmTags, isArray, numberOf, readTags, type Tag, type TagArray, tagAt, textOf } from "./dm-tags.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { framesSource, plainNumbers } from "./frames.ts";
 import { fromPlanes } from "./planes.ts";
 import type { StoredNumber } from "./stored-numbers.ts";
 import { detectorAxis, type RecordedAxis, recordedSteps, scanAxis } from "./units.ts";
-
-/**
- * DigitalMicrograph's .dm3 and .dm4: a tree of tags with one or more images, each an array whose first dimension runs
- * fastest. A scan is an image of four dimensions; a stack of three needs `shape`.
- *
- * Which pair of dimensions is the detector, {@link detectorFirst} decides. Where it is the last pair, the file holds one image
- * of the scan for every pixel, and patterns are gathered band by band.
- *
- * @see dm-tags.ts for the tree
- */
-export const dm: Format = {
-  name: "dm",
-  describes: "DigitalMicrograph (.dm3, .dm4)",
-  extension: ".dm4",
-  recognise,
-  open,
-};
-
-function recognise(_: Bytes, head: Uint8Array): boolean {
-  if (head.length < 16 || head[0] !== 0 || head[1] !== 0 || head[2] !== 0) return false;
-  const order = head[3] === 3 ? 8 : head[3] === 4 ? 12 : 16;
-  return order < 16 && head[order] === 0 && head[order + 1] === 0 && head[order + 2] === 0 && head[order + 3]! <= 1;
-}
 
 interface DmImage {
   /** "ImageList/1" */
@@ -42,7 +19,16 @@ interface DmImage {
   readonly data: TagArray;
 }
 
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+/**
+ * DigitalMicrograph's .dm3 and .dm4: a tree of tags with one or more images, each an array whose first dimension runs
+ * fastest. A scan is an image of four dimensions; a stack of three needs `shape`.
+ *
+ * Which pair of dimensions is the detector, {@link detectorFirst} decides. Where it is the last pair, the file holds one image
+ * of the scan for every pixel, and patterns are gathered band by band.
+ *
+ * @see dm-tags.ts for the tree
+ */
+export async function openDm(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const tags = readTags(bytes);
   const image = chosen(bytes, imagesIn(bytes, tags), options.dataset);
   const { lengths, data } = image;

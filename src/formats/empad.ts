@@ -3,9 +3,13 @@ import type { Size } from "../scan/scan.ts";
 import { type Axes, type PatternSource, uncalibrated } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
 import { companion } from "./companion.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { framesIn, framesSource, plainNumbers } from "./frames.ts";
+import { describesEmpad, empadName, empadStride, isEmpadNumbers, xmlText } from "./recognise.ts";
 import { detectorAxis, scanAxis } from "./units.ts";
+
+const side = 128;
+const frameBytes = 4 * side * side;
 
 /**
  * EMPAD of Cornell and Thermo Fisher: a `.raw` of bare numbers and an `.xml` that describes it.
@@ -14,35 +18,12 @@ import { detectorAxis, scanAxis } from "./units.ts";
  * dropped. Numbers alone cannot be recognised, so a `.raw` is taken for an EMPAD one when it holds whole frames of that size,
  * or is named as the camera names it (scan_x64_y32.raw). Either of the two files may be opened.
  */
-export const empad: Format = {
-  name: "empad",
-  describes: "EMPAD recording (.raw with .xml)",
-  extension: ".raw",
-  recognise: (bytes, head) => isDescription(bytes, head) || isNumbers(bytes),
-  open,
-};
-
-const side = 128;
-const stride = 4 * (side + 2) * side;
-const frameBytes = 4 * side * side;
-const mostXmlBytes = 2 ** 20;
-const utf8 = new TextDecoder();
-const scanName = /_x(\d{1,6})_y(\d{1,6})\.raw$/i;
-
-const isNumbers = ({ name, size }: Bytes): boolean =>
-  scanName.test(name) || (/\.raw$/i.test(name) && size > 0 && size % stride === 0);
-
-const isDescription = (bytes: Bytes, head: Uint8Array): boolean =>
-  /^\ufeff?\s*<(\?xml|root)\b/.test(utf8.decode(head.subarray(0, 64))) && /<raw_file\b/.test(xmlText(bytes));
-
-const xmlText = (bytes: Bytes): string => utf8.decode(bytes.read(0, Math.min(bytes.size, mostXmlBytes)));
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
-  if (isNumbers(bytes)) {
+export async function openEmpad(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+  if (isEmpadNumbers(bytes)) {
     const description = companion(bytes, ".xml");
     try {
       const text = description && xmlText(description);
-      return recording(bytes, bytes, text !== undefined && /<raw_file\b/.test(text) ? text : undefined, options);
+      return recording(bytes, bytes, text !== undefined && describesEmpad(text) ? text : undefined, options);
     } finally {
       description?.close();
     }
@@ -81,8 +62,8 @@ function recording(opened: Bytes, raw: Bytes, xml: string | undefined, options: 
   const size = recordedScan(opened, raw, number("pix_y"), number("pix_x"), xml !== undefined);
   return framesSource(opened, options, {
     format: "empad",
-    parts: [{ bytes: raw, offset: 0, frames: framesIn(raw, 0, stride) }],
-    stride,
+    parts: [{ bytes: raw, offset: 0, frames: framesIn(raw, 0, empadStride) }],
+    stride: empadStride,
     frameBytes,
     pixels: [side, side],
     ...plainNumbers({ kind: "float", bytes: 4, bigEndian: false }),
@@ -107,7 +88,7 @@ function recordedScan(opened: Bytes, raw: Bytes, rows = 0, columns = 0, describe
     });
   }
   if (rows > 0 && columns > 0) return [rows, columns];
-  const named = described ? null : scanName.exec(raw.name);
+  const named = described ? null : empadName.exec(raw.name);
   return named ? [Number(named[2]), Number(named[1])] : undefined;
 }
 

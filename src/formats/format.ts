@@ -1,7 +1,7 @@
 import type { Size } from "../scan/scan.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
-import type { RawLayout } from "./raw.ts";
+import type { RawLayout } from "./raw-layout.ts";
 
 /** What a user may have to say about a file that the file does not say itself. Plain data, but for `hdf5Filter`. */
 export interface OpenOptions {
@@ -31,7 +31,7 @@ export interface FolderSink {
   file(path: string, bytes: Uint8Array): void | Promise<void>;
 }
 
-/** One file format. A format is one file in this folder and one line in `formats.ts`. */
+/** One file format: a file in this folder, by what it is known in `recognise.ts`, and an entry in `formats.ts`. */
 export interface Format {
   /** Short name, as in {@link PatternSource.format}. */
   readonly name: string;

@@ -1,25 +1,121 @@
 import { FormatError, UnsupportedError } from "../scan/errors.ts";
 import type { PatternSource, Watch } from "../scan/source.ts";
-import { blo } from "./blo.ts";
 import type { Bytes } from "./bytes.ts";
-import { dm } from "./dm.ts";
-import { empad } from "./empad.ts";
 import type { FolderSink, Format, OpenOptions, Sink } from "./format.ts";
-import { hdf5 } from "./hdf5.ts";
-import { mib } from "./mib.ts";
-import { mrc } from "./mrc.ts";
-import { npy } from "./npy.ts";
-import { npz } from "./npz.ts";
-import { openRaw } from "./raw.ts";
-import { seq } from "./seq.ts";
-import { ser } from "./ser.ts";
-import { tiff } from "./tiff.ts";
-import { tvips } from "./tvips.ts";
-import { zarr } from "./zarr.ts";
-import { writeZarr, writeZspy } from "./zarr-folder.ts";
+import {
+  isBlo,
+  isDm,
+  isEmpad,
+  isHdf5,
+  isMib,
+  isMrc,
+  isNpy,
+  isNpz,
+  isSeq,
+  isSer,
+  isTiff,
+  isTvips,
+  isZarr,
+} from "./recognise.ts";
 
-/** The formats that are read, in the order in which they are asked. */
-export const formats: readonly Format[] = [blo, npy, npz, zarr, hdf5, mib, dm, ser, tiff, mrc, seq, tvips, empad];
+/** The formats that are read, in the order in which they are asked. What reads or writes one is loaded when a file needs it. */
+export const formats: readonly Format[] = [
+  {
+    name: "blo",
+    describes: "NanoMEGAS block file (.blo)",
+    extension: ".blo",
+    recognise: (_, head) => isBlo(head),
+    open: async (...file) => (await import("./blo.ts")).openBlo(...file),
+    write: async (...scan) => (await import("./blo.ts")).writeBlo(...scan),
+  },
+  {
+    name: "npy",
+    describes: "NumPy array (.npy)",
+    extension: ".npy",
+    recognise: (_, head) => isNpy(head),
+    open: async (...file) => (await import("./npy.ts")).openNpy(...file),
+    write: async (...scan) => (await import("./npy.ts")).writeNpy(...scan),
+  },
+  {
+    name: "npz",
+    describes: "NumPy archive (.npz, .prz)",
+    extension: ".npz",
+    recognise: (_, head) => isNpz(head),
+    open: async (...file) => (await import("./npz.ts")).openNpz(...file),
+  },
+  {
+    name: "zarr",
+    describes: "Zarr (.zspy, .zarr; a folder or a zip archive)",
+    extension: ".zarr",
+    recognise: isZarr,
+    open: async (...file) => (await import("./zarr.ts")).openZarr(...file),
+  },
+  {
+    name: "hdf5",
+    describes: "HDF5 with a 4-D dataset (.hspy, .h5, .hdf5, .emd, .nxs, .app5)",
+    extension: ".hspy",
+    recognise: isHdf5,
+    open: async (...file) => (await import("./hdf5.ts")).openHdf5Scan(...file),
+    write: async (...scan) => (await import("./hspy.ts")).writeHspy(...scan),
+  },
+  {
+    name: "mib",
+    describes: "Merlin recording (.mib with .hdr)",
+    extension: ".mib",
+    recognise: (_, head) => isMib(head),
+    open: async (...file) => (await import("./mib.ts")).openMib(...file),
+  },
+  {
+    name: "dm",
+    describes: "DigitalMicrograph (.dm3, .dm4)",
+    extension: ".dm4",
+    recognise: (_, head) => isDm(head),
+    open: async (...file) => (await import("./dm.ts")).openDm(...file),
+  },
+  {
+    name: "ser",
+    describes: "FEI TIA series (.ser)",
+    extension: ".ser",
+    recognise: (_, head) => isSer(head),
+    open: async (...file) => (await import("./ser.ts")).openSer(...file),
+  },
+  {
+    name: "tiff",
+    describes: "TIFF or BigTIFF stack (.tif)",
+    extension: ".tif",
+    recognise: (_, head) => isTiff(head),
+    open: async (...file) => (await import("./tiff.ts")).openTiff(...file),
+    write: async (...scan) => (await import("./tiff-writer.ts")).writeTiff(...scan),
+  },
+  {
+    name: "mrc",
+    describes: "MRC stack (.mrc)",
+    extension: ".mrc",
+    recognise: (_, head) => isMrc(head),
+    open: async (...file) => (await import("./mrc.ts")).openMrc(...file),
+  },
+  {
+    name: "seq",
+    describes: "Norpix sequence (.seq)",
+    extension: ".seq",
+    recognise: (_, head) => isSeq(head),
+    open: async (...file) => (await import("./seq.ts")).openSeq(...file),
+  },
+  {
+    name: "tvips",
+    describes: "TVIPS recording (.tvips)",
+    extension: ".tvips",
+    recognise: (_, head) => isTvips(head),
+    open: async (...file) => (await import("./tvips.ts")).openTvips(...file),
+  },
+  {
+    name: "empad",
+    describes: "EMPAD recording (.raw with .xml)",
+    extension: ".raw",
+    recognise: isEmpad,
+    open: async (...file) => (await import("./empad.ts")).openEmpad(...file),
+  },
+];
 
 /**
  * Opens a scan, recognised by what the file contains, not by its name.
@@ -33,7 +129,9 @@ export const formats: readonly Format[] = [blo, npy, npz, zarr, hdf5, mib, dm, s
  */
 export async function open(bytes: Bytes, options: OpenOptions = {}): Promise<PatternSource> {
   const { hdf5Filter: _, ...plain } = options;
-  const source = options.raw ? openRaw(bytes, options.raw, options) : await recognised(bytes).open(bytes, options);
+  const source = options.raw
+    ? (await import("./raw.ts")).openRaw(bytes, options.raw, options)
+    : await recognised(bytes).open(bytes, options);
   return untilClosed({ ...source, descriptor: { kind: "file", locator: bytes.locator, options: plain } });
 }
 
@@ -84,7 +182,10 @@ export async function write(source: PatternSource, fileName: string, sink: Sink,
   await writerFor(fileName).write(source, sink, watch);
 }
 
-const folderWriters = { ".zspy": writeZspy, ".zarr": writeZarr };
+const folderWriters = {
+  ".zspy": async () => (await import("./zarr-folder.ts")).writeZspy,
+  ".zarr": async () => (await import("./zarr-folder.ts")).writeZarr,
+};
 
 /** Whether a scan of that name is written as a folder, by {@link writeFolder}. */
 export const isFolderName = (name: string): boolean => folderWriterFor(name) !== undefined;
@@ -102,7 +203,7 @@ export async function writeFolder(
       feature: "writing this format",
     });
   }
-  await writer(source, folder, watch);
+  await (await writer())(source, folder, watch);
 }
 
 const folderWriterFor = (name: string) =>

@@ -1,6 +1,6 @@
 import type { PatternSource } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { openApp5 } from "./hdf5-app5.ts";
 import { besideDataset, py4dstemSteps } from "./hdf5-axes.ts";
 import { openDectris } from "./hdf5-dectris.ts";
@@ -8,7 +8,6 @@ import { findScan } from "./hdf5-find.ts";
 import { filterNames, hdf5Library, openHdf5, provideFilters } from "./hdf5-library.ts";
 import { slabReader } from "./hdf5-slabs.ts";
 import { veloxSteps } from "./hdf5-velox.ts";
-import { writeHspy } from "./hspy.ts";
 import { calibration } from "./recorded-axes.ts";
 import { readAs } from "./stored-numbers.ts";
 
@@ -19,28 +18,7 @@ import { readAs } from "./stored-numbers.ts";
  * Nothing is checked beyond what HDF5 checks: a bit that flips inside a pattern is noticed only if the writer added
  * checksums (fletcher32).
  */
-export const hdf5: Format = {
-  name: "hdf5",
-  describes: "HDF5 with a 4-D dataset (.hspy, .h5, .hdf5, .emd, .nxs, .app5)",
-  extension: ".hspy",
-  recognise,
-  open,
-  write: writeHspy,
-};
-
-const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** The signature stands at byte 0, 512, 1024, 2048 …: a file may begin with something else. */
-function recognise(bytes: Bytes, head: Uint8Array): boolean {
-  const at = (start: Uint8Array): boolean => signature.every((byte, index) => start[index] === byte);
-  if (at(head)) return true;
-  for (let offset = 512; offset <= 2 ** 20 && offset + 8 <= bytes.size; offset *= 2) {
-    if (at(bytes.read(offset, 8))) return true;
-  }
-  return false;
-}
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openHdf5Scan(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const library = await hdf5Library();
   const file = openHdf5(library, bytes);
   try {

@@ -3,9 +3,10 @@ import { area, type Size } from "../scan/scan.ts";
 import { type PatternSource, uncalibratedAxes } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
 import { companion } from "./companion.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { type FramePlace, type FrameStack, framesIn, framesSource, plainNumbers } from "./frames.ts";
 import { type MibHeader, readCompanion, readHeader, recordedScan } from "./mib-header.ts";
+import { isMibHeader, startsWith } from "./recognise.ts";
 
 /**
  * Merlin and other Medipix3 detectors of Quantum Detectors: `.mib`, with a `.hdr` of the same name beside it.
@@ -15,19 +16,8 @@ import { type MibHeader, readCompanion, readHeader, recordedScan } from "./mib-h
  * not in all of them. The fields that say how a frame is stored are compared on every read, so a file that lost or gained
  * bytes is noticed there. Either of the two files may be opened.
  */
-export const mib: Format = {
-  name: "mib",
-  describes: "Merlin recording (.mib with .hdr)",
-  extension: ".mib",
-  recognise: (_, head) => startsWith(head, "MQ1,") || startsWith(head, "HDR,"),
-  open,
-};
-
-const startsWith = (head: Uint8Array, text: string): boolean =>
-  Array.from(text).every((letter, index) => head[index] === letter.charCodeAt(0));
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
-  const isHeader = startsWith(bytes.read(0, Math.min(4, bytes.size)), "HDR,");
+export async function openMib(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+  const isHeader = isMibHeader(bytes.read(0, Math.min(4, bytes.size)));
   const frames = isHeader ? companion(bytes, ".mib") : bytes;
   const header = isHeader ? bytes : companion(bytes, ".hdr");
   if (frames === undefined) {

@@ -3,9 +3,12 @@ import { area, type Size } from "../scan/scan.ts";
 import { type PatternSource, uncalibratedAxes } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
 import { movieNotes } from "./direct-electron.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { framesIn, framesSource, plainNumbers } from "./frames.ts";
 import type { StoredNumber } from "./stored-numbers.ts";
+
+const headerBytes = 1024;
+const latin1 = new TextDecoder("latin1");
 
 /**
  * MRC2014: a header of 1024 bytes, an extended header, and sections one behind the other, which are taken for patterns.
@@ -16,16 +19,7 @@ import type { StoredNumber } from "./stored-numbers.ts";
  *
  * @see Cheng et al., J. Struct. Biol. 192 (2015) 146
  */
-export const mrc: Format = { name: "mrc", describes: "MRC stack (.mrc)", extension: ".mrc", recognise, open };
-
-const headerBytes = 1024;
-const latin1 = new TextDecoder("latin1");
-
-function recognise(_: Bytes, head: Uint8Array): boolean {
-  return head.length >= 212 && /^MAP[ \0]$/.test(latin1.decode(head.subarray(208, 212)));
-}
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openMrc(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const damaged = (what: string, offset: number): FormatError =>
     new FormatError(`${bytes.name}: ${what}; the header is damaged`, { file: bytes.name, offset });
   if (bytes.size < headerBytes)

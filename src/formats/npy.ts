@@ -2,9 +2,10 @@ import { FormatError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import { area, type Size } from "../scan/scan.ts";
 import { type DType, type PatternSource, uncalibratedAxes, type Watch } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
-import type { Format, OpenOptions, Sink } from "./format.ts";
+import type { OpenOptions, Sink } from "./format.ts";
 import { inFortranOrder } from "./npy-fortran.ts";
 import { type NpyHeader, readHeader } from "./npy-header.ts";
+import { npyMagic } from "./recognise.ts";
 import { eachSlab } from "./slabs.ts";
 import { readAs, type StoredNumber, storedPart, unpack } from "./stored-numbers.ts";
 
@@ -16,15 +17,7 @@ import { readAs, type StoredNumber, storedPart, unpack } from "./stored-numbers.
  *
  * @see NEP 1, "A Simple File Format for NumPy Arrays", versions 1.0 to 3.0
  */
-export const npy: Format = { name: "npy", describes: "NumPy array (.npy)", extension: ".npy", recognise, open, write };
-
-const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-
-function recognise(_: Bytes, head: Uint8Array): boolean {
-  return magic.every((byte, index) => head[index] === byte);
-}
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openNpy(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const header = readHeader(bytes);
   const { positions, pixels } = scanShape(bytes.name, header.shape, options.shape);
   const stored = storedNumber(bytes.name, header.type);
@@ -142,7 +135,7 @@ const typeStrings: Readonly<Record<DType, string>> = {
 }; // prettier
 
 /** Writes version 1.0, C order, little-endian. Axes and metadata have no place in the format. */
-async function write(source: PatternSource, sink: Sink, watch: Watch = {}): Promise<void> {
+export async function writeNpy(source: PatternSource, sink: Sink, watch: Watch = {}): Promise<void> {
   await sink.write(npyHeader(source.dtype, [...source.positions, ...source.pixels]));
   await eachSlab(source, watch, "writing", (_first, _count, slab) => sink.write(slab));
 }
@@ -153,7 +146,7 @@ export function npyHeader(dtype: DType, shape: readonly number[]): Uint8Array {
   const text = `{'descr': '${typeStrings[dtype]}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
   const header = new Uint8Array(10 + length);
-  header.set([...magic, 1, 0, length & 0xff, length >> 8]);
+  header.set([...npyMagic, 1, 0, length & 0xff, length >> 8]);
   header.set(new TextEncoder().encode(`${text.padEnd(length - 1)}\n`), 10);
   return header;
 }

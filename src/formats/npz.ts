@@ -1,12 +1,12 @@
 import { ShapeError, UnsupportedError } from "../scan/errors.ts";
 import type { PatternSource } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
-import type { Format, OpenOptions } from "./format.ts";
-import { npy } from "./npy.ts";
+import type { OpenOptions } from "./format.ts";
+import { openNpy } from "./npy.ts";
 import { readHeader } from "./npy-header.ts";
 import { pantaRhei } from "./prz.ts";
 import { detectorAxis, scanAxis } from "./units.ts";
-import { startsWithMember, type ZipMember, zipMembers } from "./zip.ts";
+import { type ZipMember, zipMembers } from "./zip.ts";
 
 /**
  * NumPy's .npz: a zip archive of .npy arrays, stored or deflated; and CEOS PantaRhei's .prz, which is one.
@@ -16,18 +16,10 @@ import { startsWithMember, type ZipMember, zipMembers } from "./zip.ts";
  *
  * @see numpy.savez, numpy.savez_compressed; zip.ts for the archive
  */
-export const npz: Format = {
-  name: "npz",
-  describes: "NumPy archive (.npz, .prz)",
-  extension: ".npz",
-  recognise: (_, head) => startsWithMember(head, ".npy"),
-  open,
-};
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openNpz(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const members = zipMembers(bytes);
   const { name, member, shape } = chosen(bytes, arraysIn(members), options.dataset);
-  const source = await npy.open(member.open(options.cacheBytes), options);
+  const source = await openNpy(member.open(options.cacheBytes), options);
   const recorded = pantaRhei(bytes, members, shape.length);
   const metadata = { array: name, ...recorded?.metadata, ...source.metadata };
   if (recorded === undefined) return { ...source, name: bytes.name, format: "npz", metadata };

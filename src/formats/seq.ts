@@ -2,8 +2,11 @@ import { FormatError, UnsupportedError } from "../scan/errors.ts";
 import { area, type Size } from "../scan/scan.ts";
 import { type PatternSource, uncalibratedAxes } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { framesIn, framesSource, plainNumbers } from "./frames.ts";
+
+const headerBytes = 1024;
+const greyFormat = 100;
 
 /**
  * Norpix sequence (.seq) of StreamPix, as Direct Electron's Celeritas cameras were recorded with.
@@ -12,22 +15,7 @@ import { framesIn, framesSource, plainNumbers } from "./frames.ts";
  * constant length. Only plain grey frames are read. Of the files beside it, NAME.seq.metadata and NAME.seq.Config.Metadata.xml
  * say more about the camera; dark and gain references (NAME.seq.dark.mrc, NAME.seq.gain.mrc) are named, not applied.
  */
-export const seq: Format = { name: "seq", describes: "Norpix sequence (.seq)", extension: ".seq", recognise, open };
-
-const headerBytes = 1024;
-const title = "Norpix seq";
-const greyFormat = 100;
-
-function recognise(_: Bytes, head: Uint8Array): boolean {
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return (
-    head.length >= 24 &&
-    view.getUint32(0, true) === 0xfeed &&
-    new TextDecoder("utf-16le").decode(head.subarray(4, 24)) === title
-  );
-}
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openSeq(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const damaged = (what: string, offset: number): FormatError =>
     new FormatError(`${bytes.name}: ${what}; the header is damaged`, { file: bytes.name, offset });
   if (bytes.size < headerBytes)

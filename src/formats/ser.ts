@@ -3,7 +3,7 @@ import { area, type Size } from "../scan/scan.ts";
 import { type Axis, type PatternSource, uncalibrated } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
 import { emiMetadata } from "./emi.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { type FramePlace, framesIn, framesSource, plainNumbers } from "./frames.ts";
 import { elementBytes, readElement, readHeader, type SerElement } from "./ser-header.ts";
 import { detectorAxis, type RecordedAxis, recordedSteps, scanAxis } from "./units.ts";
@@ -16,13 +16,7 @@ import { detectorAxis, type RecordedAxis, recordedSteps, scanAxis } from "./unit
  *
  * @see C. B. Boothroyd, "TIA file format", https://personal.ntu.edu.sg/cbb/info/TIAformat/index.html
  */
-export const ser: Format = { name: "ser", describes: "FEI TIA series (.ser)", extension: ".ser", recognise, open };
-
-function recognise(_: Bytes, head: Uint8Array): boolean {
-  return head.length >= 4 && head[0] === 0x49 && head[1] === 0x49 && head[2] === 0x97 && head[3] === 0x01;
-}
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openSer(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const header = readHeader(bytes);
   const { total, valid, dimensions } = header;
   if (valid < total && !options.allowIncomplete) {

@@ -46,11 +46,6 @@ const typeBytes: Readonly<Record<number, number>> = {
   18: 8,
 }; // prettier
 
-export const isTiff = (head: Uint8Array): boolean => {
-  const order = head[0] === 0x49 && head[1] === 0x49 ? 0 : head[0] === 0x4d && head[1] === 0x4d ? 1 : 2;
-  return order < 2 && (head[2 + order] === 42 || head[2 + order] === 43) && head[3 - order] === 0;
-};
-
 /**
  * Follows the chain of page directories from the header to its end.
  *

@@ -2,13 +2,12 @@ import { ShapeError } from "../scan/errors.ts";
 import { area } from "../scan/scan.ts";
 import { bytesPer, type PatternSource, uncalibrated } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { framesIn, framesSource, plainNumbers } from "./frames.ts";
 import { readAs, storedPart, unpack } from "./stored-numbers.ts";
 import { readDescription } from "./tiff-description.ts";
 import { layoutOf, readPixels, type TiffLayout } from "./tiff-layout.ts";
-import { isTiff, pageAt, readPages, type TiffFile, textOf, valueOr } from "./tiff-pages.ts";
-import { writeTiff } from "./tiff-writer.ts";
+import { pageAt, readPages, type TiffFile, textOf, valueOr } from "./tiff-pages.ts";
 import { detectorAxis, recordedSteps } from "./units.ts";
 
 /**
@@ -19,16 +18,7 @@ import { detectorAxis, recordedSteps } from "./units.ts";
  *
  * @see TIFF 6.0 (1992); BigTIFF; tiff-pages.ts, tiff-layout.ts, tiff-codecs.ts, tiff-description.ts
  */
-export const tiff: Format = {
-  name: "tiff",
-  describes: "TIFF or BigTIFF stack (.tif)",
-  extension: ".tif",
-  recognise: (_, head) => isTiff(head),
-  open,
-  write: writeTiff,
-};
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openTiff(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   let first: TiffLayout | undefined;
   let description = readDescription("", [0, 0]);
   /** Where the numbers of each page start, NaN where they do not lie row by row. */

@@ -2,9 +2,13 @@ import { FormatError, ShapeError, UnsupportedError } from "../scan/errors.ts";
 import { area, type Size } from "../scan/scan.ts";
 import { type Axis, type PatternSource, uncalibrated, uncalibratedAxes } from "../scan/source.ts";
 import type { Bytes } from "./bytes.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { type FramesPart, framesIn, framesSource, plainNumbers } from "./frames.ts";
 import { detectorAxis, scanAxis } from "./units.ts";
+
+const headerBytes = 256;
+const mostParts = 10000;
+const pointAt = 48;
 
 /**
  * Recordings of TVIPS cameras: `NAME_000.tvips`, continued in `NAME_001.tvips` and so on.
@@ -14,27 +18,7 @@ import { detectorAxis, scanAxis } from "./units.ts";
  * point that they were recorded at, counted from 1: then these numbers say which frame belongs where.
  * Nothing marks a frame, so lost or added bytes are seen only by the length of the files.
  */
-export const tvips: Format = {
-  name: "tvips",
-  describes: "TVIPS recording (.tvips)",
-  extension: ".tvips",
-  recognise,
-  open,
-};
-
-const headerBytes = 256;
-const mostParts = 10000;
-const pointAt = 48;
-
-/** The file has no magic number: it is recognised by the header's length, its version and a depth that exists. */
-function recognise(_: Bytes, head: Uint8Array): boolean {
-  if (head.length < 24) return false;
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  const [size, version, , , depth] = [0, 1, 2, 3, 4].map((field) => view.getUint32(4 * field, true));
-  return size === headerBytes && (version === 1 || version === 2) && [8, 16, 32].includes(depth!);
-}
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openTvips(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const damaged = (what: string, offset: number): FormatError =>
     new FormatError(`${bytes.name}: ${what}; the header is damaged`, { file: bytes.name, offset });
   if (bytes.size < headerBytes)

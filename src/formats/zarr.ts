@@ -3,7 +3,7 @@ import { bytesPer, type PatternSource } from "../scan/source.ts";
 import { blockReader } from "./blocks.ts";
 import type { Bytes } from "./bytes.ts";
 import { type AxisRole, chooseScan } from "./find-scan.ts";
-import type { Format, OpenOptions } from "./format.ts";
+import type { OpenOptions } from "./format.ts";
 import { calibration } from "./recorded-axes.ts";
 import { readAs } from "./stored-numbers.ts";
 import { type ChunkLayout, chunkLayout, type ZarrArray } from "./zarr-array.ts";
@@ -19,30 +19,7 @@ import { folderStore, type ZarrStore, zipStore } from "./zarr-store.ts";
  *
  * @see Zarr storage specification 2, Zarr core specification 3.1
  */
-export const zarr: Format = {
-  name: "zarr",
-  describes: "Zarr (.zspy, .zarr; a folder or a zip archive)",
-  extension: ".zarr",
-  recognise: (bytes, head) => isMarker(bytes, head) || isArchive(head),
-  open,
-};
-
-/** A file of metadata: `.zgroup`, `.zarray`, `.zmetadata` or `zarr.json`. Attributes may stand before what tells it. */
-function isMarker(bytes: Bytes, head: Uint8Array): boolean {
-  if (head[0] !== 0x7b || bytes.size > 2 ** 24) return false;
-  const text = new TextDecoder().decode(head.length < bytes.size ? bytes.read(0, bytes.size) : head);
-  return /"zarr(_consolidated)?_format"\s*:/.test(text);
-}
-
-/** A zip archive whose first file lies in a Zarr hierarchy. */
-function isArchive(head: Uint8Array): boolean {
-  if (head[0] !== 0x50 || head[1] !== 0x4b || head[2] !== 3 || head[3] !== 4) return false;
-  const length = head[26]! + 256 * head[27]!;
-  const name = new TextDecoder().decode(head.subarray(30, 30 + length));
-  return /(^|\/)(\.zgroup|\.zarray|\.zattrs|\.zmetadata|zarr\.json)$|\/c?\d+([./]\d+)*$/.test(name);
-}
-
-async function open(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
+export async function openZarr(bytes: Bytes, options: OpenOptions): Promise<PatternSource> {
   const store = bytes.read(0, 1)[0] === 0x50 ? zipStore(bytes) : folderStore(bytes);
   const hierarchy = zarrHierarchy(store);
   const { array, layout } = chooseScan(bytes.name, hierarchy.arrays(), options);

@@ -32,13 +32,6 @@ interface Directory {
   readonly length: number;
 }
 
-/** Whether a file starts with a zip member whose name ends in `ending`. */
-export function startsWithMember(head: Uint8Array, ending: string): boolean {
-  if (head.length < localBytes || head[0] !== 0x50 || head[1] !== 0x4b || head[2] !== 3 || head[3] !== 4) return false;
-  const length = head[26]! + 256 * head[27]!;
-  return new TextDecoder().decode(head.subarray(localBytes, localBytes + length)).endsWith(ending);
-}
-
 /**
  * Reads the directory of a zip archive, with the 64-bit extensions, which stands at the end of the file.
  *

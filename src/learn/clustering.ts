@@ -35,22 +35,24 @@ export async function clustering(scan: Scan, space: LoadingSpace, clustered: Clu
   const distances = clustered.distances ?? euclidean;
   const draws = new Uint8Array(positions);
   for (const position of used) draws[position] = 1;
-  const shares = new Float64Array(used.length * clusters);
-  let row = 0;
   for (let i = 0; i < positions; i++) {
     if (!shown[i]) continue;
     distances(i, squared);
     rule(squared, u, w);
     for (let k = 0; k < clusters; k++) {
       memberships[k * positions + i] = u[k];
-      if (!draws[i]) continue;
-      weights[k * positions + i] = w[k];
+      if (draws[i]) weights[k * positions + i] = w[k];
     }
-    if (!draws[i]) continue;
-    for (let k = 0; k < clusters; k++) shares[clusters * row + k] = u[k];
-    row++;
   }
-  const indices = validity({ points: fitted, dimensions, centres: found.centres, memberships: shares, fuzzifier });
+  const indices = validity({
+    points: fitted,
+    dimensions,
+    centres: found.centres,
+    memberships(row, out) {
+      for (let k = 0; k < clusters; k++) out[k] = memberships[k * positions + used[row]];
+    },
+    fuzzifier,
+  });
   return {
     clusters,
     fuzzifier,

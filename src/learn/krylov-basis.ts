@@ -33,7 +33,12 @@ export function bordered(matrix: Float64Array, rows: Float64Array, added: number
   return result;
 }
 
-/** The next block: Y less its part in the span of the basis, orthonormal. Empty where nothing new is left. */
+/**
+ * The next block: Y less its part in the span of the basis, orthonormal. Empty where nothing new is left.
+ *
+ * Taken away twice: in a flat tail most of Y lies in the span, so what rounding leaves there would grow threefold with every block, until directions
+ * that are there already came again as new ones.
+ */
 export function awayFrom(
   basis: readonly Float32Array[],
   inBasis: Float64Array,
@@ -42,17 +47,14 @@ export function awayFrom(
 ): Float32Array {
   const residual = less(powered, inBasis, basis, pixels);
   const added = powered.length / pixels;
-  let cancelled = false;
   for (let i = 0; i < added; i++) {
     const row = residual.subarray(i * pixels, (i + 1) * pixels);
     const left = squares(row) / squares(powered.subarray(i * pixels, (i + 1) * pixels));
     // What is left of a row after all but 10⁻⁶ of it cancelled is rounding, not a direction.
     if (!(left > 1e-12)) row.fill(0);
-    else if (left < 0.01) cancelled = true;
   }
   const block = orthonormal(residual, pixels);
-  if (!cancelled || block.length === 0) return block;
-  // Rounding of the part that cancelled lies in the span again: twice is enough.
+  if (block.length === 0) return block;
   return orthonormal(less(block, coordinates(block, basis, pixels), basis, pixels), pixels);
 }
 

@@ -151,8 +151,12 @@ export function thinnedPoints(points: Float64Array, dimensions: number, most: nu
   if (rows <= most) return points;
   const thin = new Float64Array(most * dimensions);
   for (let i = 0; i < most; i++) {
-    const from = Math.floor((i * rows) / most) * dimensions;
+    const from = thinnedRow(i, rows, most) * dimensions;
     for (let d = 0; d < dimensions; d++) thin[i * dimensions + d] = points[from + d];
   }
   return thin;
 }
+
+/** Which of all rows is row i of {@link thinnedPoints}. */
+export const thinnedRow = (i: number, rows: number, most: number): number =>
+  rows <= most ? i : Math.floor((i * rows) / most);

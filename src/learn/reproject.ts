@@ -22,10 +22,13 @@ export async function reproject(scan: Scan, memberships: Images, fuzzifier = 2):
       { expected: scan.positions, got: memberships.size },
     );
   }
-  const weights = images(
-    scan.positions,
-    fuzzifier === 1 ? memberships.values : memberships.values.map((u) => pow(u, fuzzifier)),
-  );
+  const weights =
+    fuzzifier === 1
+      ? memberships
+      : images(
+          scan.positions,
+          memberships.values.map((u) => pow(u, fuzzifier)),
+        );
   const sums = await scan.toPatterns(weights);
   const pixels = area(scan.pixels);
   const totals = Array.from({ length: weights.count }, (_, k) => item(weights, k).reduce((sum, w) => sum + w, 0));

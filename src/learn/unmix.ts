@@ -6,6 +6,7 @@ import { type Assumption, assumptionsOf, purePositions } from "./assumptions.ts"
 import { type CountSpace, countSpace } from "./count-space.ts";
 import { freedom } from "./freedom.ts";
 import { constrainedMaps, weightedPatterns } from "./fully-constrained-least-squares.ts";
+import { MOST_COMPONENTS } from "./mixture-amounts.ts";
 import type { Picking } from "./picked-vertices.ts";
 import type { Decomposition } from "./results.ts";
 import { onlyPicked, smallestSimplex, thinSimplex, type Vertices } from "./vertices.ts";
@@ -52,7 +53,7 @@ export interface Unmixing extends Decomposition {
  * the maps are fully constrained, Poisson-weighted least squares of the recorded data. Pure positions are used where there are some and
  * not needed where mixtures reach every facet. Where intensity is not conserved, positions are compared by shape and loadings sum to ≤ 1.
  * Where the smallest simplex has patterns more negative than noise explains, a component that is thin everywhere is looked for, a film for instance;
- * where there is none either, the picked corners are kept (`method` says which).
+ * where there is none either, the picked corners are kept (`method` says which), as they are of more than 53 components.
  * Costs one SVD and four reads more. Components are ordered by contribution ‖loading‖·‖factor‖, largest first.
  *
  * @param scan     X: positions × pixels, counts, ≥ 0
@@ -80,7 +81,8 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
     ...(signal && { signal }),
     onProgress: (_, fraction) => onProgress?.("unmix", 0.6 * fraction),
   });
-  const { found, rejected, thin } = located(space, geometry, seed);
+  const located = locate(space, geometry, seed);
+  const { found, rejected } = located;
   signal?.throwIfAborted();
   onProgress?.("unmix", 0.8);
   const brightest = found.plane.conserved ? 1 : found.plane.intensity.reduce((a, b) => Math.max(a, b), 0);
@@ -94,7 +96,7 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
   return Object.freeze({
     ...ordered,
     components: k,
-    method: sentence(geometry, rejected, thin, found),
+    method: sentence(geometry, located),
     residual: fit.residual,
     assumptions: Object.freeze(assumptionsOf({ found, rejected, ...ordered, order, free, pure })),
     noise: Object.freeze(order.map((t) => meanNoise(found, t))),
@@ -105,12 +107,13 @@ export async function unmix(scan: Scan, options: UnmixOptions): Promise<Unmixing
 }
 
 /** The vertices, and how negative the patterns of the smallest simplex are, as a part of their counts, where it was rejected for that. */
-function located(
+function locate(
   space: CountSpace,
   geometry: Geometry,
   seed: number,
-): { found: Vertices; rejected?: number; thin?: boolean } {
-  const smallest = geometry === "minimum-volume" ? smallestSimplex(space, seed) : undefined;
+): { found: Vertices; rejected?: number; thin?: boolean; many?: boolean } {
+  const many = geometry === "minimum-volume" && space.k > MOST_COMPONENTS;
+  const smallest = geometry === "minimum-volume" && !many ? smallestSimplex(space, seed) : undefined;
   const below = smallest ? negative(space, smallest) : 0;
   if (smallest && below <= 0.05) return { found: smallest };
   const start = onlyPicked(space, geometry === "minimum-volume" ? "successive-projection" : geometry, seed);
@@ -124,7 +127,7 @@ function located(
       { expected: space.k, got: "fewer" },
     );
   }
-  return { found, ...(smallest && { rejected: below }) };
+  return { found, ...(smallest && { rejected: below }), ...(many && { many }) };
 }
 
 /** Part of the patterns' counts that is negative. */
@@ -162,20 +165,18 @@ async function fitted(scan: Scan, space: CountSpace, factors: Patterns, conserve
   return { loadings, residual: Math.sqrt(Math.max(0, squares)) };
 }
 
-function sentence(
-  geometry: Geometry,
-  rejected: number | undefined,
-  thin: boolean | undefined,
-  { plane }: Vertices,
-): string {
+function sentence(geometry: Geometry, { found, rejected, thin, many }: ReturnType<typeof locate>): string {
+  const { plane } = found;
   const corners =
     geometry !== "minimum-volume"
       ? `Corners picked by ${geometry}, averaged over neighbours`
-      : rejected !== undefined
-        ? "Corners picked by successive projection, since the smallest simplex has patterns more negative than noise explains"
-        : thin
-          ? "One component is thin wherever it is: corners at the means of the positions that hold one of the others alone, its own where the walls between these meet"
-          : "Smallest simplex that holds all positions up to their counting noise";
+      : many
+        ? `Corners picked by successive projection, averaged over neighbours: the smallest simplex is for at most ${MOST_COMPONENTS} components`
+        : rejected !== undefined
+          ? "Corners picked by successive projection, since the smallest simplex has patterns more negative than noise explains"
+          : thin
+            ? "One component is thin wherever it is: corners at the means of the positions that hold one of the others alone, its own where the walls between these meet"
+            : "Smallest simplex that holds all positions up to their counting noise";
   const intensity = plane.conserved
     ? "intensity is conserved, so loadings sum to 1"
     : `intensity varies by ${(100 * plane.excess).toFixed(0)} % beyond mixing, so positions were compared by shape and loadings sum to at most 1`;

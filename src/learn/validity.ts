@@ -1,5 +1,5 @@
 import { log, pow } from "../algebra/elementary.ts";
-import { meanPoint, squaredDistance, thinnedPoints } from "./loading-space.ts";
+import { meanPoint, squaredDistance, thinnedPoints, thinnedRow } from "./loading-space.ts";
 
 /** Points, and a fuzzy partition of them, as the indices see it. */
 export interface Partition {
@@ -8,8 +8,8 @@ export interface Partition {
   readonly dimensions: number;
   /** clusters × dimensions. */
   readonly centres: Float64Array;
-  /** rows × clusters, each row summing to 1. */
-  readonly memberships: Float64Array;
+  /** rows × clusters, each row summing to 1; or what fills in a row. */
+  readonly memberships: Float64Array | ((row: number, out: Float64Array) => void);
   /** m, default 2. */
   readonly fuzzifier?: number;
 }
@@ -43,15 +43,18 @@ const MOST_SILHOUETTES = 1000;
  * const { partitionCoefficient } = validity({ points: Float64Array.of(0, 1, 9), dimensions: 1, centres: Float64Array.of(0.5, 9), memberships });
  */
 export function validity(partition: Partition): Validity {
-  const { points, dimensions, centres, memberships, fuzzifier = 2 } = partition;
+  const { points, dimensions, centres, fuzzifier = 2 } = partition;
   const clusters = centres.length / dimensions;
   const rows = points.length / dimensions;
   const mean = meanPoint(points, dimensions);
   const apart = Float64Array.from({ length: clusters }, (_, k) => squaredDistance(centres, k, mean, 0, dimensions));
+  const row = rowsOf(partition);
+  const shares = new Float64Array(clusters);
   let [squares, entropy, within, between] = [0, 0, 0, 0];
   for (let i = 0; i < rows; i++) {
+    row(i, shares);
     for (let k = 0; k < clusters; k++) {
-      const u = memberships[i * clusters + k];
+      const u = shares[k];
       if (u <= 0) continue;
       const weight = fuzzifier === 2 ? u * u : pow(u, fuzzifier);
       squares += u * u;
@@ -69,6 +72,14 @@ export function validity(partition: Partition): Validity {
   });
 }
 
+function rowsOf({ memberships, centres, dimensions }: Partition): (row: number, out: Float64Array) => void {
+  if (typeof memberships === "function") return memberships;
+  const clusters = centres.length / dimensions;
+  return (row, out) => {
+    for (let k = 0; k < clusters; k++) out[k] = memberships[row * clusters + k];
+  };
+}
+
 /** Smallest squared distance between two centres; Infinity of one. */
 function smallestGap(centres: Float64Array, dimensions: number): number {
   const clusters = centres.length / dimensions;
@@ -83,17 +94,19 @@ function smallestGap(centres: Float64Array, dimensions: number): number {
  * Σ (u₁ − u₂) s ÷ Σ (u₁ − u₂), u₁ and u₂ the two largest memberships, s = (b − a) / max(a, b), a the mean distance to the points of the
  * same cluster, b the least mean distance to those of another. A point alone in its cluster has s = 0.
  */
-function fuzzySilhouette({ points, dimensions, centres, memberships }: Partition): number {
+function fuzzySilhouette(partition: Partition): number {
+  const { points, dimensions, centres } = partition;
   const clusters = centres.length / dimensions;
   if (clusters < 2) return 0;
   const thin = thinnedPoints(points, dimensions, MOST_SILHOUETTES);
   const rows = thin.length / dimensions;
-  const shares = thinnedPoints(memberships, clusters, MOST_SILHOUETTES);
+  const row = rowsOf(partition);
+  const u = new Float64Array(clusters);
   const labels = new Int32Array(rows);
   const margins = new Float64Array(rows);
   const sizes = new Float64Array(clusters);
   for (let i = 0; i < rows; i++) {
-    const u = shares.subarray(i * clusters, (i + 1) * clusters);
+    row(thinnedRow(i, points.length / dimensions, MOST_SILHOUETTES), u);
     for (let k = 1; k < clusters; k++) if (u[k] > u[labels[i]]) labels[i] = k;
     let second = 0;
     for (let k = 0; k < clusters; k++) if (k !== labels[i]) second = Math.max(second, u[k]);

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { EngineError } from "../scan/errors.ts";
 import type { Drawing, Drawn } from "./rasterise-worker.ts";
+import { rendererParts } from "./resvg.ts";
 import { workerFile } from "./worker-file.ts";
 
 /** Draws figures as PNG on several threads at once. */
@@ -48,15 +49,22 @@ export function rasteriseThreads(threads: number = Math.min(4, availableParallel
         asked.fail(new EngineError(`figures: the drawing thread stopped: ${reason}`, { engine: "rasterise" }, reason));
       underWay.clear();
     });
-    free.push(worker);
     return worker;
   });
+  // Compiled once, for all of them.
+  const ready = rendererParts().then((parts) => {
+    for (const worker of workers) worker.postMessage(parts);
+    free.push(...workers);
+  });
+  ready.catch(() => {}); // said where something is to be drawn
   return {
-    rasterise: (svg, scale) =>
-      new Promise((done, fail) => {
+    async rasterise(svg, scale) {
+      await ready;
+      return new Promise((done, fail) => {
         waiting.push({ drawing: { id: drawings++, svg, ...(scale !== undefined && { scale }) }, done, fail });
         give();
-      }),
+      });
+    },
     close: async () => void (await Promise.all(workers.map((worker) => worker.terminate()))),
   };
 }

@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import { nodeRasteriser } from "./resvg.ts";
+import { rasteriser } from "../figures/rasterise.ts";
+import type { RendererParts } from "./resvg.ts";
 
 /** One figure to be drawn, and what comes back: the PNG, or why there is none. */
 export interface Drawing {
@@ -10,11 +11,13 @@ export interface Drawing {
 export type Drawn = { readonly id: number } & ({ readonly png: Uint8Array } | { readonly error: string });
 
 const port = parentPort!;
-const started = nodeRasteriser();
-port.on("message", async ({ id, svg, scale }: Drawing) => {
-  try {
-    port.postMessage({ id, png: (await started)(svg, scale) } satisfies Drawn);
-  } catch (error) {
-    port.postMessage({ id, error: String(error) } satisfies Drawn);
-  }
+port.once("message", ({ wasm, fonts }: RendererParts) => {
+  const started = rasteriser(wasm, fonts);
+  port.on("message", async ({ id, svg, scale }: Drawing) => {
+    try {
+      port.postMessage({ id, png: (await started)(svg, scale) } satisfies Drawn);
+    } catch (error) {
+      port.postMessage({ id, error: String(error) } satisfies Drawn);
+    }
+  });
 });

@@ -4,8 +4,14 @@ import { type Rasterise, rasteriser } from "../figures/rasterise.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The renderer of PNG figures, with its WASM and its font (Inter, OFL) from the installed packages. */
-export async function nodeRasteriser(): Promise<Rasterise> {
+/** What the renderer is started from: threads of one process share the compiled module. */
+export interface RendererParts {
+  readonly wasm: WebAssembly.Module;
+  readonly fonts: readonly Uint8Array[];
+}
+
+/** The renderer's WASM and its font (Inter, OFL) from the installed packages. */
+export async function rendererParts(): Promise<RendererParts> {
   const inter = "@expo-google-fonts/inter";
   const [wasm, ...fonts] = await Promise.all(
     [
@@ -14,5 +20,11 @@ export async function nodeRasteriser(): Promise<Rasterise> {
       `${inter}/600SemiBold/Inter_600SemiBold.ttf`,
     ].map((file) => readFile(require.resolve(file))),
   );
-  return rasteriser(wasm!, fonts);
+  return { wasm: await WebAssembly.compile(wasm!), fonts };
+}
+
+/** The renderer of PNG figures. */
+export async function nodeRasteriser(): Promise<Rasterise> {
+  const { wasm, fonts } = await rendererParts();
+  return rasteriser(wasm, fonts);
 }

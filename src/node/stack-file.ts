@@ -1,5 +1,6 @@
-import { npy } from "../formats/npy.ts";
+import { openNpy } from "../formats/npy.ts";
 import { readHeader } from "../formats/npy-header.ts";
+import { isNpy } from "../formats/recognise.ts";
 import { FormatError } from "../scan/errors.ts";
 import type { Size } from "../scan/scan.ts";
 import { readPatterns } from "../scan/source.ts";
@@ -21,7 +22,7 @@ export async function openStack(path: string): Promise<StoredStack> {
   const bytes = fileBytes(path);
   try {
     const head = bytes.size < 10 ? new Uint8Array(0) : bytes.read(0, 10);
-    const shape = npy.recognise(bytes, head) ? readHeader(bytes).shape : [];
+    const shape = isNpy(head) ? readHeader(bytes).shape : [];
     if (shape.length !== 2 && shape.length !== 3) {
       throw new FormatError(
         `${path}: expected a NumPy file (.npy) of rows × columns or count × rows × columns, found ${shape.length > 0 ? shape.join("×") : "something else"}`,
@@ -29,7 +30,7 @@ export async function openStack(path: string): Promise<StoredStack> {
       );
     }
     const count = shape.length === 3 ? shape[0]! : 1;
-    const source = await npy.open(bytes, { shape: [1, count] });
+    const source = await openNpy(bytes, { shape: [1, count] });
     return { count, size: source.pixels, values: Float32Array.from(await readPatterns(source, 0, count)) };
   } finally {
     bytes.close();

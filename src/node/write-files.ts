@@ -15,11 +15,16 @@ export async function writeFiles(
   files: readonly ResultFile[],
   { signal, onProgress }: Watch = {},
 ): Promise<void> {
-  for (const [i, { name, bytes }] of files.entries()) {
-    signal?.throwIfAborted();
-    const path = join(folder, ...name.split("/"));
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, bytes, { flush: true });
-    onProgress?.("report", (i + 1) / files.length);
-  }
+  let written = 0;
+  // At once: each waits for the disk to have it.
+  const done = await Promise.allSettled(
+    files.map(async ({ name, bytes }) => {
+      signal?.throwIfAborted();
+      const path = join(folder, ...name.split("/"));
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, bytes, { flush: true, ...(signal && { signal }) });
+      onProgress?.("report", ++written / files.length);
+    }),
+  );
+  for (const end of done) if (end.status === "rejected") throw end.reason;
 }

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { combine } from "../../src/algebra/combine.ts";
+import { log } from "../../src/algebra/elementary.ts";
 import { gram } from "../../src/algebra/gram.ts";
 import { nonNegativeLeastSquares } from "../../src/algebra/nnls.ts";
+import { logNormalBelow, normalBelowTable } from "../../src/algebra/normal-distribution.ts";
 import { random } from "../../src/algebra/random.ts";
 import { plainStackKernels } from "../../src/algebra/stack-kernels.plain.ts";
 import { type StackKernels, simdStackKernels } from "../../src/algebra/stack-kernels.ts";
@@ -131,5 +133,64 @@ it("clusters have the same bits with and without SIMD, and shares that sum to on
       if (x !== 3) expect(found.u[clusters * columns + x]).toBeCloseTo(cost, 10);
       else expect(found.u[x]).toBe(1);
     }
+  }
+});
+
+/** Coordinates from far outside to far inside their facets; the last column of each row is no point. */
+function besideFacets(kernels: StackKernels, k: number, columns: number) {
+  const size = k * columns;
+  const [a, precision, odds, table, sums] = kernels.rooms(
+    size * 8,
+    size * 8,
+    size * 8,
+    normalBelowTable.length * 8,
+    k * 8,
+  );
+  const isPoint = (at: number): boolean => (at + 1) % columns !== 0;
+  const coordinates = Float64Array.from(normals(size, 4), (value) => 12 * value);
+  const scales = Float64Array.from(normals(size, 5), (value, at) => (isPoint(at) ? Math.abs(value) : 0));
+  const logOdds = Float64Array.from(normals(size, 6), (value, at) => (isPoint(at) ? 5 * value : -Infinity));
+  kernels.doubles(a, size).set(coordinates);
+  kernels.doubles(precision, size).set(scales);
+  kernels.doubles(odds, size).set(logOdds);
+  kernels.doubles(table, normalBelowTable.length).set(normalBelowTable);
+  kernels.doubles(sums, k).fill(0);
+  const total = kernels.facetDensities(a, columns, k, columns, precision, odds, columns, table, sums);
+  return {
+    coordinates,
+    scales,
+    logOdds,
+    total,
+    slopes: kernels.doubles(a, size).slice(),
+    absent: kernels.doubles(sums, k).slice(),
+  };
+}
+
+it("densities beside facets have the same bits with and without SIMD, and are those of the formula with its slope", () => {
+  for (const [k, columns] of [
+    [1, 8],
+    [3, 24],
+    [7, 248],
+  ]) {
+    const one = besideFacets(simd, k, columns);
+    expect(one).toEqual(besideFacets(plain, k, columns));
+    const density = (at: number, moved = 0): number => {
+      const t = (one.coordinates[at] + moved) * one.scales[at];
+      const normal = new Float64Array(2);
+      logNormalBelow(t, normal);
+      const [more, less] = [one.logOdds[at] - 0.5 * t * t, normal[0]].sort((x, y) => y - x);
+      return more + log(1 + Math.exp(less - more));
+    };
+    let total = 0;
+    for (let at = 0; at < k * columns; at++) {
+      if (one.logOdds[at] === -Infinity) expect(one.slopes[at]).toBe(0);
+      else {
+        total += density(at);
+        const slope = (density(at, 1e-4) - density(at, -1e-4)) / 2e-4;
+        expect(Math.abs(one.slopes[at] - slope)).toBeLessThan(1e-4 * (1 + Math.abs(slope)));
+      }
+    }
+    expect(Math.abs(one.total / total - 1)).toBeLessThan(1e-12);
+    expect(one.absent.every((sum) => sum > 0 && sum < columns)).toBe(true);
   }
 });

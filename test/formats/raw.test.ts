@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { open } from "../../src/formats/formats.ts";
 import { memoryBytes } from "../../src/formats/memory-bytes.ts";
-import { parseRaw } from "../../src/formats/raw.ts";
+import { parseRaw } from "../../src/formats/raw-layout.ts";
 import { readPatterns } from "../../src/scan/source.ts";
 
 describe("plain bytes", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { random } from "../../src/algebra/random.ts";
+import { MOST_COMPONENTS } from "../../src/learn/mixture-amounts.ts";
 import { unmix } from "../../src/learn/unmix.ts";
 import { masked } from "../../src/scan/masked.ts";
 import { area, images, item, patterns } from "../../src/scan/scan.ts";
@@ -54,6 +55,26 @@ describe("unmix", () => {
       for (const total of totals) expect(total / (1000 * scale)).toBeCloseTo(1, 2);
       expect(found.residual / Math.hypot(...x)).toBeLessThan(0.01);
     }
+  });
+
+  test("more components than the smallest simplex is for keep the corners that were picked, and the method says so", async () => {
+    const { uniform } = random(7);
+    const [positions, pixels, k] = [[18, 12] as const, [8, 10] as const, MOST_COMPONENTS + 1];
+    const factors = Array.from({ length: k }, () => Float64Array.from({ length: 80 }, () => 1000 * uniform() ** 8));
+    // Each fills a square of 2 × 2 positions.
+    const component = (i: number): number => 6 * Math.floor(i / 24) + Math.floor((i % 12) / 2);
+    const x = Float64Array.from({ length: 216 * 80 }, (_, at) => factors[component(Math.floor(at / 80))][at % 80]);
+    const { loadings, method } = await unmix(denseScan(positions, pixels, x), { components: k, seed: 1 });
+    expect(method).toContain("at most 53 components");
+    const largest = Array.from({ length: 216 }, (_, i) => {
+      const parts = Array.from({ length: k }, (_, t) => item(loadings, t)[i]);
+      expect(Math.max(...parts)).toBeGreaterThan(0.6);
+      return parts.indexOf(Math.max(...parts));
+    });
+    expect(new Set(largest).size).toBe(k);
+    largest.forEach((t, i) => {
+      expect(t).toBe(largest[24 * Math.floor(i / 24) + 2 * Math.floor((i % 12) / 2)]);
+    });
   });
 
   test("loadings are ≥ 0 and sum to 1; the order of positions matters little, the order of components is by contribution", async () => {

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import * as browser from "../../src/browser.ts";
+import * as imaging from "../../src/imaging.ts";
 import * as index from "../../src/index.ts";
+import * as mainJob from "../../src/main-job.ts";
 import * as node from "../../src/node.ts";
 import * as opening from "../../src/open.ts";
 import { textOf } from "./imports.ts";
@@ -162,7 +164,10 @@ it("the version is that of package.json", () => {
   expect(index.version).toBe(JSON.parse(textOf("package.json")).version);
 });
 
-it("the door for looking into a file exports what the others do", () => {
-  expect(Object.keys(opening).sort()).toEqual(["memoryForecast", "openScan", "parseRaw"]);
-  for (const [name, value] of Object.entries(opening)) expect({ ...index, ...node }).toHaveProperty(name, value);
+it("the small doors export what the others do", () => {
+  const opens = ["isFolderName", "memoryForecast", "openScan", "parseRaw", "version", "writerFor"];
+  expect(Object.keys(opening).sort()).toEqual(opens);
+  for (const [name, value] of Object.entries({ ...opening, ...imaging, ...mainJob })) {
+    expect({ ...index, ...node }).toHaveProperty(name, value);
+  }
 });

@@ -51,7 +51,7 @@ const arrows: Record<string, { rooms: string[]; types?: string[]; packages?: str
   },
 };
 
-const doors = ["src/index.ts", "src/node.ts", "src/browser.ts", "src/open.ts"];
+const doors = ["index", "node", "browser", "open", "imaging", "main-job"].map((name) => `src/${name}.ts`);
 const packageOf = (target: string): string =>
   target
     .split("/")
