@@ -17,10 +17,26 @@ export function combine(
   length: number,
   kernels: StackKernels = stackKernels(),
 ): Float32Array {
+  return combined(coefficients, stack, length, kernels);
+}
+
+/** The same with the result in place of the stack's first rows; no more of them than there were. */
+export function recombine(coefficients: Float64Array, stack: Float32Array, length: number): Float32Array {
+  const rows = (coefficients.length * length) / stack.length;
+  return combined(coefficients, stack, length, stackKernels(), stack.subarray(0, rows * length));
+}
+
+function combined(
+  coefficients: Float64Array,
+  stack: Stack | readonly Stack[],
+  length: number,
+  kernels: StackKernels,
+  into?: Float32Array,
+): Float32Array {
   const stacks = "length" in stack && ArrayBuffer.isView(stack) ? [stack as Stack] : (stack as readonly Stack[]);
   const k = stacks.reduce((sum, part) => sum + part.length / length, 0);
   const count = k === 0 ? 0 : coefficients.length / k;
-  const result = new Float32Array(count * length);
+  const result = into ?? new Float32Array(count * length);
   const [weights, from, to] = kernels.rooms(count * k * 8, k * WINDOW * 8, count * WINDOW * 8);
   kernels.doubles(weights, count * k).set(coefficients);
   for (let start = 0; start < length; start += WINDOW) {

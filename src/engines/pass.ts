@@ -7,14 +7,14 @@ import { area, type Images, type Patterns, type Size } from "../scan/scan.ts";
  * the slab. Operands that the product does not need are absent.
  */
 export interface Pass {
-  readonly product: "toImages" | "toPatterns" | "sweep" | "ratioSweep" | "maximum";
+  readonly product: "toImages" | "toPatterns" | "sweep" | "power" | "ratioSweep" | "maximum";
   /** Number of images or patterns. */
   readonly count: number;
-  /** B, count × pixels: toImages, sweep and ratioSweep. */
+  /** B, count × pixels: toImages, sweep, power and ratioSweep. */
   readonly patterns?: Float32Array;
   /** A, count × positions: toPatterns and ratioSweep. */
   readonly images?: Float32Array;
-  /** sweep: what happens to T before it weighs the patterns. */
+  /** sweep and power: what happens to T before it weighs the patterns. */
   readonly steps: readonly RowStep[];
   /** ratioSweep: how often A is improved before it weighs the quotients. */
   readonly rounds?: number;
@@ -31,7 +31,8 @@ export interface Pass {
 export const imagesLeft = ({ product, count }: Pass): number => (product === "ratioSweep" ? count + 1 : count);
 
 /** Whether a pass leaves images at all. */
-export const leavesImages = ({ product }: Pass): boolean => product !== "toPatterns" && product !== "maximum";
+export const leavesImages = ({ product }: Pass): boolean =>
+  product === "toImages" || product === "sweep" || product === "ratioSweep";
 
 /** How an engine loads X: shared by the scans it hands out (as recorded, less a pattern, squared). */
 export interface Load {

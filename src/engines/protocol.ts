@@ -1,19 +1,12 @@
 import type { SourceDescriptor } from "../scan/source.ts";
 import type { Pass } from "./pass.ts";
-import type { SlabResult } from "./slab.ts";
+import type { Slab, SlabResult } from "./slab.ts";
 
 /** What the coordinating thread says to a worker. */
 export type ToWorker =
   | { readonly say: "open"; readonly source: SourceDescriptor; readonly budget: number; readonly simd: boolean }
   | { readonly say: "begin"; readonly pass: Pass }
-  | {
-      readonly say: "slab";
-      readonly slab: number;
-      readonly first: number;
-      readonly count: number;
-      /** A buffer that held an earlier slab's sums, to be used again. */
-      readonly spare?: ArrayBuffer;
-    };
+  | ({ readonly say: "slab" } & Slab);
 
 /** What a worker answers. */
 export type FromWorker =

@@ -41,7 +41,7 @@ async function run(source: PatternSource, pass: Pass): Promise<Passed> {
         row[k] = 0;
         for (let pixel = 0; pixel < pixels; pixel++) row[k] += pattern[pixel] * pass.patterns[k * pixels + pixel];
       }
-      if (pass.product === "sweep") step(row, position);
+      step(row, position);
     } else {
       for (let k = 0; k < count; k++) row[k] = pass.images![k * positions + position];
     }

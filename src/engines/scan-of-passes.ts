@@ -12,7 +12,7 @@ import {
   subtracting,
 } from "./pass.ts";
 
-/** What one pass leaves: T (count × positions) and, for toPatterns and sweep, the sum Xᵀ·T (count × pixels). */
+/** What one pass leaves: T (count × positions) and, for toPatterns, sweep and power, the sum Xᵀ·T (count × pixels). */
 export interface Passed {
   readonly images?: Float32Array;
   readonly patterns?: Float32Array;
@@ -52,6 +52,10 @@ export function scanOfPasses(
       checkPatterns(operand, pixels);
       const passed = await product(operand, "sweep", steps);
       return { images: images(positions, passed.images!), patterns: patterns(pixels, passed.patterns!) };
+    },
+    async power(operand, steps) {
+      checkPatterns(operand, pixels);
+      return patterns(pixels, (await product(operand, "power", steps)).patterns!);
     },
     ...(!load.minus &&
       !load.squared &&

@@ -1,24 +1,28 @@
 import { type NumericArray, type PatternSource, patternBytes, typedArray } from "../scan/source.ts";
-import { loadKernels } from "./kernels.ts";
+import { type Kernels, loadKernels } from "./kernels.ts";
 import { type SlabPasses, type SlabRunner, slabRunner } from "./slab.ts";
 
 /**
  * A {@link slabRunner} that also computes passes over a selection of pixels.
  *
  * The pixels of a selection are copied side by side, slab by slab, when they are first multiplied: from then on a pass costs what so many
- * pixels cost. The copy has a memory of its own, which is let go with the first pass over anything else.
+ * pixels cost. The copy has a memory of its own, which is let go with the first pass over anything else, and taken again for the next
+ * selection where it has not been collected by then: else old copies pile up.
  *
  * @param simd    use WebAssembly SIMD
  * @param budget  bytes of patterns that may be kept between passes, copies among them
  */
 export function selectingRunner(source: PatternSource, simd: boolean, budget: number): SlabPasses {
   const whole = slabRunner(source, loadKernels(simd), budget);
+  let before: WeakRef<Kernels> | undefined;
   let part: { readonly selection: Uint32Array; readonly runner: SlabRunner } | undefined;
 
   function partOf(selection: Uint32Array): SlabRunner {
     if (part && equal(part.selection, selection)) return part.runner;
     const chosen = selectedSource(source, selection, whole);
-    part = { selection, runner: slabRunner(chosen, loadKernels(simd), budget - whole.keptBytes()) };
+    const kernels = before?.deref() ?? loadKernels(simd);
+    before = new WeakRef(kernels);
+    part = { selection, runner: slabRunner(chosen, kernels, budget - whole.keptBytes()) };
     return part.runner;
   }
 
@@ -28,7 +32,7 @@ export function selectingRunner(source: PatternSource, simd: boolean, budget: nu
       part = undefined;
       whole.begin(pass);
     },
-    run: (...slab) => (part?.runner ?? whole).run(...slab),
+    run: (slab) => (part?.runner ?? whole).run(slab),
   };
 }
 

@@ -25,7 +25,7 @@ export function serve(
         runner!.begin(message.pass);
         break;
       case "slab": {
-        const result = await runner!.run(message.slab, message.first, message.count, message.spare);
+        const result = await runner!.run(message);
         const buffers = [result.images, result.patterns].flatMap((part) => (part ? [part.buffer as ArrayBuffer] : []));
         post({ say: "done", slab: message.slab, result }, buffers);
         break;

@@ -19,12 +19,23 @@ export interface SlabResult {
   readonly patterns?: Float32Array;
 }
 
+/** A slab to be computed: positions first … first+count−1. */
+export interface Slab {
+  readonly slab: number;
+  readonly first: number;
+  readonly count: number;
+  /** Whether its patterns may be kept for later passes: no slab is kept by two threads. */
+  readonly keep: boolean;
+  /** Where the parts of the result go: buffers at least as large as these. */
+  readonly rooms: { readonly [Part in keyof SlabResult]?: ArrayBuffer };
+}
+
 /** One thread's side of an engine. */
 export interface SlabPasses {
   /** Makes a pass ready: its operands are laid out once for all slabs. */
   begin(pass: Pass): void;
-  /** Computes positions first … first+count−1 of the pass; sums go into `spare` where it has the right size. */
-  run(slab: number, first: number, count: number, spare?: ArrayBuffer): Promise<SlabResult>;
+  /** Computes a slab's part of the pass. */
+  run(slab: Slab): Promise<SlabResult>;
 }
 
 /** It reads slabs of the source, keeps what it may, and computes their part of a pass. */
@@ -76,7 +87,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     const at = layout.at(operands.address);
     const place = (address: number, count: number) => new Float32Array(kernels.buffer(), address, count * stride);
     if (pass.patterns) packPatterns(pass.patterns, pass.count, stride, place(at.patterns, width), width);
-    if (pass.minus) place(at.minus, 1).set(pass.minus);
+    if (pass.minus) place(at.minus, 1).fill(0).set(pass.minus);
     // Apertures are sparse: windows where no pattern has a weight are neither widened nor multiplied.
     const lit = everywhere.filter((offset) => pass.patterns && !isDark(pass.patterns, pass.count, pixels, offset));
     current = {
@@ -92,20 +103,21 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
   }
 
   /** Address of a slab kept from an earlier pass, or of fresh room for it, or undefined where it may not be kept. */
-  function room(slab: number, count: number): { readonly address: number; readonly filled: boolean } | undefined {
+  function room({ slab, count, keep }: Slab): { readonly address: number; readonly filled: boolean } | undefined {
     const kept = held.get(slab);
     if (kept) return { address: kept.address, filled: true };
     const needed = count * bytes + overrun;
-    if (heldBytes + needed > budget || !arena.has(needed)) return undefined;
+    if (!keep || heldBytes + needed > budget || !arena.has(needed)) return undefined;
     heldBytes += needed;
     return { address: arena.take(needed), filled: false };
   }
 
-  async function run(slab: number, first: number, count: number, spare?: ArrayBuffer): Promise<SlabResult> {
+  async function run(slab: Slab): Promise<SlabResult> {
+    const { first, count, rooms } = slab;
     const { pass, at, lit, width, whole, ratio } = current!;
     const positions = pass.images ? pass.images.length / pass.count : 0;
-    const kept = room(slab, count);
-    const found = leavesImages(pass) ? new Float32Array(imagesLeft(pass) * count) : undefined;
+    const kept = room(slab);
+    const found = leavesImages(pass) ? new Float32Array(rooms.images!, 0, imagesLeft(pass) * count) : undefined;
     const step = rowRunner(pass.steps, pass.count);
     const most = pass.product === "maximum";
     const sums =
@@ -146,7 +158,7 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
             kernels.dots(panel, here, columns, at.patterns, stride, offset, width, at.totals),
           );
         }
-        if (pass.product === "sweep") {
+        if (pass.steps.length > 0) {
           for (let r = 0; r < here; r++) step(totals.subarray(r * width, r * width + pass.count), first + done + r);
         }
         weights.set(totals);
@@ -181,11 +193,11 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
         unflushed = 0;
       }
     }
-    if (kept && !kept.filled) held.set(slab, { address: kept.address, first, count });
+    if (kept && !kept.filled) held.set(slab.slab, { address: kept.address, first, count });
     if (wide) kernels.flush(at.sums, at.wide, width * stride);
     return {
       ...(found && { images: found }),
-      ...(sums && { patterns: unpadded(wide ?? sums, pass.count, spare) }),
+      ...(sums && { patterns: unpadded(wide ?? sums, pass.count, rooms.patterns!) }),
     };
   }
 
@@ -208,9 +220,8 @@ export function slabRunner(source: PatternSource, kernels: Kernels, budget: numb
     }
   }
 
-  function unpadded(values: Float32Array | Float64Array, count: number, spare?: ArrayBuffer): Float32Array {
-    const result =
-      spare?.byteLength === count * pixels * 4 ? new Float32Array(spare) : new Float32Array(count * pixels);
+  function unpadded(values: Float32Array | Float64Array, count: number, room: ArrayBuffer): Float32Array {
+    const result = new Float32Array(room, 0, count * pixels);
     for (let k = 0; k < count; k++) result.set(values.subarray(k * stride, k * stride + pixels), k * pixels);
     return result;
   }

@@ -80,8 +80,7 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
     for (const worker of workers) worker.post({ say: "open", source: source.descriptor, budget, simd });
   });
 
-  /** Buffers of merged sums go back to the workers: else they pile up faster than they are collected. */
-  const spares: ArrayBuffer[] = [];
+  const [ofImages, ofSums] = [buffers(), buffers()];
   const lend = lender();
   let sumsRoom = new Float64Array();
   const sumsOf = ({ count, product }: Pass, pixels: number): Float64Array => {
@@ -125,14 +124,18 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
         owner[slab] ??= worker;
         const first = slabStart(positions, slabs, slab);
         const count = slabStart(positions, slabs, slab + 1) - first;
-        const spare = sums && spares.pop();
-        workers[worker].post({ say: "slab", slab, first, count, ...(spare && { spare }) }, spare && [spare]);
+        const rooms = {
+          ...(images && { images: ofImages.take(4 * imagesLeft(pass) * count) }),
+          ...(sums && { patterns: ofSums.take(4 * pass.count * pixelsSeen) }),
+        };
+        const keep = owner[slab] === worker;
+        workers[worker].post({ say: "slab", slab, first, count, keep, rooms }, Object.values(rooms));
       };
       const merge = (slab: number, part: Float32Array): void => {
         early.set(slab, part);
         for (let ready = early.get(merged); ready; ready = early.get(merged)) {
           mergeInto(sums!, ready);
-          spares.push(ready.buffer as ArrayBuffer);
+          ofSums.giveBack(ready);
           early.delete(merged++);
         }
       };
@@ -145,6 +148,7 @@ export async function onThreads(source: PatternSource, options: ThreadsOptions):
           for (let k = 0; k < imagesLeft(pass); k++) {
             images.set(result.images.subarray(k * count, (k + 1) * count), k * positions + first);
           }
+          ofImages.giveBack(result.images);
         }
         if (result.patterns) merge(slab, result.patterns);
         finished++;
@@ -194,6 +198,20 @@ function add(sums: Float64Array, part: Float32Array): void {
 
 function raise(sums: Float64Array, part: Float32Array): void {
   for (let i = 0; i < part.length; i++) if (part[i] > sums[i]) sums[i] = part[i];
+}
+
+/** Buffers that go to the workers and come back with results, to be used again: else they pile up faster than they are collected. */
+function buffers() {
+  const spares: ArrayBuffer[] = [];
+  return {
+    take(bytes: number): ArrayBuffer {
+      const spare = spares.pop();
+      return spare && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes);
+    },
+    giveBack({ buffer }: Float32Array): void {
+      spares.push(buffer as ArrayBuffer);
+    },
+  };
 }
 
 /**

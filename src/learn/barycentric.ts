@@ -54,11 +54,12 @@ export function barycentric(options: BarycentricOptions): Barycentric {
   const distance = new Float32Array(positions);
   const amounts = new Float64Array(k);
   const nearest = nearestOfHull(loadingCentres, dimensions);
-  const distances: number[] = [];
+  const distances = new Float64Array(positions);
+  let count = 0;
   for (let i = 0; i < positions; i++) {
     if (!shown[i]) continue;
-    distance[i] = nearest(points.subarray(i * dimensions, (i + 1) * dimensions), amounts);
-    distances.push(distance[i]);
+    distance[i] = nearest(points, i * dimensions, amounts);
+    distances[count++] = distance[i];
     for (let t = 0; t < k; t++) maps[t * positions + i] = amounts[t];
   }
   const spacing = spacingOf(loadingCentres, dimensions);
@@ -68,7 +69,7 @@ export function barycentric(options: BarycentricOptions): Barycentric {
     distance: images(svd.loadings.size, distance),
     outside:
       spacing > 0
-        ? { median: median(Float64Array.from(distances)) / spacing, largest: largest / spacing }
+        ? { median: median(distances.subarray(0, count)) / spacing, largest: largest / spacing }
         : { median: Number.NaN, largest: Number.NaN },
   });
 }
@@ -82,7 +83,7 @@ function spacingOf(centres: Float64Array, dimensions: number): number {
 }
 
 /**
- * The nearest point of the convex hull of some corners, as amounts of them; returns its distance.
+ * The point of the convex hull of some corners that is nearest to the one that begins at `at`, as amounts of them; returns its distance.
  *
  * With P the corners less the point, b = argmin_{b ≥ 0} ‖P b‖² + σ²(Σ b − 1)² is the answer up to its scale: for b = s a the best s leaves
  * σ²‖P a‖² / (σ² + ‖P a‖²), which is least where ‖P a‖ is. So corners may coincide or lie on a line.
@@ -90,14 +91,14 @@ function spacingOf(centres: Float64Array, dimensions: number): number {
 function nearestOfHull(
   corners: Float64Array,
   dimensions: number,
-): (point: Float64Array, amounts: Float64Array) => number {
+): (points: Float64Array, at: number, amounts: Float64Array) => number {
   const k = corners.length / dimensions;
   const scratch = nonNegativeScratch(k);
   const [gram, target, from] = [new Float64Array(k * k), new Float64Array(k), new Float64Array(corners.length)];
-  return (point, amounts) => {
+  return (points, at, amounts) => {
     let scale = 0;
     for (let i = 0; i < from.length; i++) {
-      from[i] = corners[i] - point[i % dimensions];
+      from[i] = corners[i] - points[at + (i % dimensions)];
       scale += (from[i] * from[i]) / k;
     }
     if (scale === 0) scale = 1;

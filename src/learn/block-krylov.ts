@@ -1,11 +1,11 @@
-import { combine } from "../algebra/combine.ts";
+import { combine, recombine } from "../algebra/combine.ts";
 import { gram } from "../algebra/gram.ts";
 import { orthonormal } from "../algebra/orthonormal.ts";
 import { random } from "../algebra/random.ts";
 import { symmetricEigen, symmetricEigenvalues } from "../algebra/symmetric-eigen.ts";
 import { area, coarse, images, patterns, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
-import { sweep } from "../scan/sweep.ts";
+import { power } from "../scan/sweep.ts";
 import { requireFinite } from "./finite.ts";
 import { awayFrom, bordered, coordinates, withColumns } from "./krylov-basis.ts";
 
@@ -48,9 +48,12 @@ function sideOf(scan: Scan): Side {
     return {
       length: pixels,
       async power(block, scan) {
-        const swept = await sweep(scan, patterns(scan.pixels, block));
-        requireFinite("svd", swept.images.values, positions, "position");
-        return swept.patterns.values;
+        const operand = patterns(scan.pixels, block);
+        const { values } = await power(scan, operand);
+        // A position that is not finite makes all sums so: seen again, to tell which.
+        if (!values.every(Number.isFinite))
+          requireFinite("svd", (await scan.toImages(operand)).values, positions, "position");
+        return values;
       },
       start: seenAtRandom,
       right: async (directions) => directions,
@@ -185,7 +188,8 @@ export async function closed(scan: Scan, right: Float32Array, components: number
   const turned = vectors.slice(0, rank * count);
   return {
     values,
-    left: combine(
+    // In place: both together would be the most that a scan of many positions takes.
+    left: recombine(
       turned.map((value, i) => value / values[Math.floor(i / count)]),
       seen,
       positions,

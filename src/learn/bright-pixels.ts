@@ -60,7 +60,7 @@ export async function fromBrightPixels(
   const { components, tolerance, maximumReads, seed, signal } = options;
   const part = scan.selected?.(bright);
   if (!part) return undefined;
-  const [positions, pixels] = [area(scan.positions), area(scan.pixels)];
+  const pixels = area(scan.pixels);
   const { right } = await krylov(part, { ...options, tolerance: tolerance / 2 });
   const beyond = await seenAtRandom(coarse(scan), SPARE, seed);
   const start = new Float32Array((right.length / bright.length) * pixels + beyond.length);
@@ -71,28 +71,31 @@ export async function fromBrightPixels(
   let block = orthonormal(start, pixels);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     signal?.throwIfAborted();
-    const { images, patterns: powered } = await sweep(coarse(scan), patterns(scan.pixels, block));
-    const { values, vectors } = symmetricEigen(gram(images.values, images.values, positions), images.count);
-    // Smaller eigenvalues are the rounding of the Gram matrix.
-    let rank = 0;
-    while (rank < images.count && values[rank] > 1e-14 * values[0]) rank++;
-    // Xᵀ·U of the left vectors U that the images turn into, each of unit length.
-    const turned = combine(
-      vectors
-        .subarray(0, rank * images.count)
-        .map((value, i) => value / Math.sqrt(values[Math.floor(i / images.count)])),
-      powered.values,
-      pixels,
-    );
-    const halfway = symmetricEigenvalues(gram(turned, turned, pixels), rank);
+    const { there, turned } = await thereAndBack(scan, block);
+    const halfway = symmetricEigenvalues(gram(turned, turned, pixels), there.length);
     // The spare ones too: what only dark pixels hold rises among them before it is among the wanted.
-    const found = await closed(scan, turned, rank, attempt + 2);
-    const error = predictedError(found.values, roots(halfway), roots(values.subarray(0, rank)), components);
+    const found = await closed(scan, turned, there.length, attempt + 2);
+    const error = predictedError(found.values, roots(halfway), roots(there), components);
     if (error <= CAUTION * tolerance || maximumReads < PATIENT) return found;
     if (error > HOPELESS * tolerance) return undefined;
     block = found.right;
   }
   return undefined;
+}
+
+/** A block seen as images, by their squared singular values; and Xᵀ·U of the left vectors U that these turn into, each of unit length. */
+async function thereAndBack(scan: Scan, block: Float32Array) {
+  const { images, patterns: powered } = await sweep(coarse(scan), patterns(scan.pixels, block));
+  const { values, vectors } = symmetricEigen(gram(images.values, images.values, area(scan.positions)), images.count);
+  // Smaller eigenvalues are the rounding of the Gram matrix.
+  let rank = 0;
+  while (rank < images.count && values[rank] > 1e-14 * values[0]) rank++;
+  const turned = combine(
+    vectors.subarray(0, rank * images.count).map((value, i) => value / Math.sqrt(values[Math.floor(i / images.count)])),
+    powered.values,
+    area(scan.pixels),
+  );
+  return { there: values.subarray(0, rank), turned };
 }
 
 const roots = (values: Float64Array): Float64Array => values.map((value) => Math.sqrt(Math.max(0, value)));

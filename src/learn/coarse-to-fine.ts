@@ -1,5 +1,12 @@
 import type { Stack } from "../algebra/gram.ts";
-import { type DescentOptions, descend, type Factorisation, factorsFor } from "./coordinate-descent.ts";
+import {
+  type DescendedFactors,
+  type DescentOptions,
+  descend,
+  descendFactors,
+  type Factorisation,
+  factorsFor,
+} from "./coordinate-descent.ts";
 import { type FactorSpace, type Part, taken } from "./factor-space.ts";
 
 export interface Descents {
@@ -23,9 +30,12 @@ export function followed(
 }
 
 /** What was found on a part, with the rest of the space fitted to it in a few iterations. */
-export function expanded(space: FactorSpace, part: Part, found: Factorisation, k: number): Factorisation {
+export function expanded(space: FactorSpace, part: Part, found: Factorisation, k: number): DescendedFactors {
   if (!part.chosen) return found;
-  const whole = descend(space, factorsFor(space, found.loadings, part, k), k, { tolerance: 0, maximumIterations: 4 });
+  const whole = descendFactors(space, factorsFor(space, found.loadings, part, k), k, {
+    tolerance: 0,
+    maximumIterations: 4,
+  });
   return { ...whole, iterations: found.iterations };
 }
 
@@ -33,14 +43,37 @@ export function expanded(space: FactorSpace, part: Part, found: Factorisation, k
 export function refined(
   space: FactorSpace,
   part: Part,
-  found: Factorisation,
+  found: DescendedFactors,
+  k: number,
+  options: Descents,
+): Factorisation {
+  const { start, iterations } = refinedStart(space, part, found, k, options);
+  const whole = descend(space, start, k, options);
+  return { ...whole, iterations: iterations + whole.iterations };
+}
+
+/** The same where nobody needs the loadings. */
+export function refinedFactors(
+  space: FactorSpace,
+  part: Part,
+  found: DescendedFactors,
+  k: number,
+  options: Descents,
+): DescendedFactors {
+  const { start, iterations } = refinedStart(space, part, found, k, options);
+  const whole = descendFactors(space, start, k, options);
+  return { ...whole, iterations: iterations + whole.iterations };
+}
+
+/** Factors over the whole space that follow from the end of the descent over a part of it. */
+function refinedStart(
+  space: FactorSpace,
+  part: Part,
+  found: DescendedFactors,
   k: number,
   { tolerance, maximumIterations, signal }: Descents,
-): Factorisation {
-  const fine = part.chosen
-    ? descend(part, found.factors, k, { tolerance, maximumIterations: 5 * maximumIterations, signal })
-    : { ...found, iterations: 0 };
-  const start = part.chosen ? factorsFor(space, fine.loadings, part, k) : fine.factors;
-  const whole = descend(space, start, k, { tolerance, maximumIterations, signal });
-  return { ...whole, iterations: found.iterations + fine.iterations + whole.iterations };
+): { readonly start: Float64Array; readonly iterations: number } {
+  if (!part.chosen) return { start: found.factors, iterations: found.iterations };
+  const fine = descend(part, found.factors, k, { tolerance, maximumIterations: 5 * maximumIterations, signal });
+  return { start: factorsFor(space, fine.loadings, part, k), iterations: found.iterations + fine.iterations };
 }

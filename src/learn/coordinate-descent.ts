@@ -2,14 +2,18 @@ import { type Stack, WINDOW } from "../algebra/gram.ts";
 import { type StackKernels, stackKernels } from "../algebra/stack-kernels.ts";
 import type { FactorSpace } from "./factor-space.ts";
 
-/** Loadings k × positions and factors k × pixels, and how the descent ended. */
-export interface Factorisation {
-  readonly loadings: Float64Array;
+/** Factors k × pixels, and how the descent to them ended. */
+export interface DescendedFactors {
   readonly factors: Float64Array;
   /** ‖X − Lᵀ·F‖ as the factor space knows it: what lies outside it is counted in full. */
   readonly objective: number;
   readonly iterations: number;
   readonly converged: boolean;
+}
+
+/** With the loadings that belong to them, k × positions. */
+export interface Factorisation extends DescendedFactors {
+  readonly loadings: Float64Array;
 }
 
 export interface DescentOptions {
@@ -44,6 +48,23 @@ export function descend(
   options: DescentOptions,
   kernels: StackKernels = stackKernels(),
 ): Factorisation {
+  const { found, loadings } = descended(space, start, k, options, kernels);
+  return { ...found, loadings: loadings() };
+}
+
+/** The same where nobody needs the loadings, which are long where there are many positions. */
+export function descendFactors(space: FactorSpace, start: Stack, k: number, options: DescentOptions): DescendedFactors {
+  return descended(space, start, k, options, stackKernels()).found;
+}
+
+/** The loadings can be had until the kernels are asked for other rooms. */
+function descended(
+  space: FactorSpace,
+  start: Stack,
+  k: number,
+  options: DescentOptions,
+  kernels: StackKernels,
+): { readonly found: DescendedFactors; readonly loadings: () => Float64Array } {
   const { tolerance, maximumIterations, signal } = options;
   const work = workspace(kernels, space.rank, k, [space.a, space.v], [1, 3]);
   const [positions, pixels] = work.sides;
@@ -87,12 +108,10 @@ export function descend(
   work.tell(pixels, kept);
   const rounds = iterations === 0 ? FIRST_ROUNDS : 2 * INNER_ROUNDS;
   least = Math.max(0, space.squaredNorm - work.fit(positions, loadings, pixels, rounds));
+  const factors = work.get(pixels, kept);
   return {
-    loadings: work.get(positions, loadings),
-    factors: work.get(pixels, kept),
-    objective: Math.sqrt(least + space.outside),
-    iterations,
-    converged,
+    found: { factors, objective: Math.sqrt(least + space.outside), iterations, converged },
+    loadings: () => work.get(positions, loadings),
   };
 }
 

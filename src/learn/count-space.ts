@@ -1,3 +1,4 @@
+import { indicesWhere } from "../algebra/indices-where.ts";
 import { ShapeError } from "../scan/errors.ts";
 import { poissonScaled } from "../scan/poisson-scaled.ts";
 import { area, images, type Patterns, patterns, type Scan } from "../scan/scan.ts";
@@ -58,7 +59,7 @@ export async function countSpace(scan: Scan, k: number, seed: number, watch: Wat
   for (let c = 0; c < k; c++) {
     for (let i = 0; i < positions; i++) points[i * k + c] = rootA[i] * loadings.values[c * positions + i];
   }
-  const used = Int32Array.from(rootA.keys()).filter((i) => rootA[i] > 0);
+  const used = indicesWhere(positions, (i) => rootA[i] > 0);
   const seen = rootB.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
   const explained = singularValues.reduce((sum, value) => sum + value * value, 0);
   // What is left beside k components is noise alone, of variance 1 where a count is an electron.

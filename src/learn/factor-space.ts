@@ -38,10 +38,14 @@ export function factorSpace({ loadings, factors, singularValues, total }: Svd, m
   return { rank, positions, pixels, a, v, squaredNorm, outside: Math.max(0, total - squaredNorm) };
 }
 
-/** The rows of a stack as columns. */
-export function sideBySide(stack: Stack, rows: number): Float64Array {
+/** The rows of a stack as columns, in a room at least as long. */
+export function sideBySide(
+  stack: Stack,
+  rows: number,
+  room: Float64Array = new Float64Array(stack.length),
+): Float64Array {
   const length = stack.length / rows;
-  const result = new Float64Array(stack.length);
+  const result = room.subarray(0, stack.length);
   for (let c = 0; c < rows; c++) for (let x = 0; x < length; x++) result[x * rows + c] = stack[c * length + x];
   return result;
 }

@@ -49,12 +49,12 @@ interface Face {
 }
 
 function summingToOne(gram: Float64Array, k: number): ConstrainedSolver {
-  const faces = new Map<string, Face>();
+  const faces = new Map<number | string, Face>();
   const passive = new Uint8Array(k);
   const trial = new Float64Array(k);
   const slopes = new Float64Array(k);
   const minimum = (target: Float64Array): Float64Array => {
-    const key = passive.join("");
+    const key = setOf(passive);
     let face = faces.get(key);
     if (!face) {
       face = faceOf(gram, k, passive);
@@ -107,6 +107,14 @@ function summingToOne(gram: Float64Array, k: number): ConstrainedSolver {
     }
     settle(a, out);
   };
+}
+
+/** A name for a set: a number where its bits fit into one, since a text for every position is much to be collected. */
+function setOf(members: Uint8Array): number | string {
+  if (members.length > 50) return members.join("");
+  let bits = 0;
+  for (const member of members) bits = 2 * bits + member;
+  return bits;
 }
 
 /** Amounts exactly ≥ 0, summing to 1 to rounding. */

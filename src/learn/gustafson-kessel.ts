@@ -65,7 +65,7 @@ export async function gustafsonKessel(scan: Scan, options: GustafsonKesselOption
     options,
     alternateShapes(rank, fuzzifier, regularisation),
   );
-  const all = toFrame(space.points, frame);
+  const all = space.points === space.fitted ? points : toFrame(space.points, frame);
   const metrics = found.metrics!;
   const distances = shapes(found.centres, metrics, rank);
   const penalty = ((regularisation * space.used.length) / clusters) * traces(metrics, rank);

@@ -1,5 +1,5 @@
 import { solve } from "../algebra/least-squares.ts";
-import { product, transposed } from "../algebra/small-matrix.ts";
+import { inverseOf, product, transformed, transposed } from "../algebra/small-matrix.ts";
 import { item, patterns } from "../scan/scan.ts";
 import type { CountSpace } from "./count-space.ts";
 
@@ -23,6 +23,15 @@ export interface IntensityPlane {
   readonly conserved: boolean;
   /** Scatter of h·y about 1 beyond the noise, standard deviation [1]. */
   readonly excess: number;
+}
+
+/** Where the components lie in the count space, and every used position as a mixture of them. */
+export interface Place {
+  readonly plane: IntensityPlane;
+  /** k × k, rows are vertices. */
+  readonly vertices: Float64Array;
+  /** Used positions × k, rows sum to 1; noise makes some negative. */
+  readonly coordinates: Float64Array;
 }
 
 /** Intensity that scatters by more than this beyond its noise is not conserved: loadings that sum to 1 would be off by as much. */
@@ -52,10 +61,10 @@ export function meanNoise({ scan, share, used, recorded, weights, covariances, k
 export function intensityPlane(space: CountSpace, noise: MixedNoise, decided?: boolean): IntensityPlane {
   const { k, used, points } = space;
   let normal: Float64Array = new Float64Array(k);
-  let variance: Float64Array = new Float64Array(used.length).fill(1);
+  const variance = new Float64Array(used.length).fill(1);
   for (let round = 0; round < 3; round++) {
     normal = planeThrough(space, noise, variance);
-    variance = alongNormal(normal, noise, k);
+    alongNormal(normal, noise, k, variance);
   }
   let [squares, expected] = [0, 0];
   used.forEach((i, at) => {
@@ -89,15 +98,20 @@ function planeThrough({ k, used, points }: CountSpace, noise: MixedNoise, varian
   return solve(corrected, right);
 }
 
-/** hᵀCᵢh of every used position. */
-function alongNormal(normal: Float64Array, { covariances, parts }: MixedNoise, k: number): Float64Array {
+/** hᵀCᵢh of every used position, written into `variance`. */
+function alongNormal(
+  normal: Float64Array,
+  { covariances, parts }: MixedNoise,
+  k: number,
+  variance: Float64Array,
+): void {
   const each = covariances.map((covariance) => quadratic(normal, covariance, normal, k));
   const count = covariances.length;
-  return Float64Array.from({ length: parts.length / count }, (_, at) => {
+  for (let at = 0; at < variance.length; at++) {
     let sum = 0;
     for (let l = 0; l < count; l++) sum += parts[at * count + l] * each[l];
-    return Math.max(sum, Number.MIN_VALUE);
-  });
+    variance[at] = Math.max(sum, Number.MIN_VALUE);
+  }
 }
 
 /** z = y − C h (h·y − 1)/(hᵀCh): the likeliest point of the plane. */
@@ -131,6 +145,28 @@ function divided({ k, used, points, share, recorded, patternsOf }: CountSpace) {
     for (let c = 0; c < k; c++) projected[at * k + c] = points[i * k + c] / intensity[at];
   });
   return { normal, points: projected, intensity };
+}
+
+/** Q with a = Q z for z = Σ aₜ vₜ, vertices brought onto the plane so that coordinates sum to 1. */
+export function toCoordinates(vertices: Float64Array, { normal }: IntensityPlane, k: number): Float64Array {
+  const onPlane = vertices.slice();
+  for (let t = 0; t < k; t++) {
+    let height = 0;
+    for (let c = 0; c < k; c++) height += normal[c] * vertices[t * k + c];
+    for (let c = 0; c < k; c++) onPlane[t * k + c] /= height;
+  }
+  return transposed(inverseOf(onPlane, k)!.inverse, k);
+}
+
+/** Vertices brought onto the plane, and the positions as mixtures of them: a = Q z. */
+export function placed(plane: IntensityPlane, vertices: Float64Array, k: number): Place & { readonly q: Float64Array } {
+  const q = toCoordinates(vertices, plane, k);
+  return {
+    plane,
+    vertices: transposed(inverseOf(q, k)!.inverse, k),
+    coordinates: transformed(plane.points, q, k),
+    q,
+  };
 }
 
 /**

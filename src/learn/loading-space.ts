@@ -1,3 +1,4 @@
+import { indicesWhere } from "../algebra/indices-where.ts";
 import { ShapeError } from "../scan/errors.ts";
 import { area, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
@@ -81,18 +82,12 @@ function usedPositions(
   dimensions: number,
   mask: Uint8Array | undefined,
 ): Int32Array {
-  const where = (counts: (position: number) => boolean): Int32Array => {
-    const found = new Int32Array(positions);
-    let count = 0;
-    for (let i = 0; i < positions; i++) if (counts(i)) found[count++] = i;
-    return found.subarray(0, count);
-  };
   if (!mask) {
-    const loaded = where((i) => {
+    const loaded = indicesWhere(positions, (i) => {
       for (let at = i * dimensions; at < (i + 1) * dimensions; at++) if (points[at] !== 0) return true;
       return false;
     });
-    return loaded.length > 0 ? loaded : where(() => true);
+    return loaded.length > 0 ? loaded : indicesWhere(positions, () => true);
   }
   if (mask.length !== positions) {
     throw new ShapeError(`${method}: expected a mask of ${positions} positions, found ${mask.length}`, {
@@ -100,7 +95,7 @@ function usedPositions(
       got: mask.length,
     });
   }
-  const used = where((i) => mask[i] !== 0);
+  const used = indicesWhere(positions, (i) => mask[i] !== 0);
   if (used.length === 0) {
     throw new ShapeError(
       `${method}: expected a mask with used positions, found none; set those to be learned from to 1`,

@@ -2,10 +2,10 @@ import { gram, type Stack } from "../algebra/gram.ts";
 import { random } from "../algebra/random.ts";
 import { ShapeError } from "../scan/errors.ts";
 import type { Watch } from "../scan/source.ts";
-import { followed, refined } from "./coarse-to-fine.ts";
+import { followed, refinedFactors } from "./coarse-to-fine.ts";
 import { type FactorSpace, factorSpace, narrowed, thinned } from "./factor-space.ts";
 import { patternsAt, purePatterns } from "./nmf-starts.ts";
-import { nndsvd } from "./nndsvd.ts";
+import { nndsvdFactors } from "./nndsvd.ts";
 import type { Svd } from "./results.ts";
 
 export interface NmfErrorsOptions extends Watch {
@@ -46,6 +46,8 @@ export function nmfErrors(
   const errors: Record<string, number> = {};
   const all = factorSpace(svd, components + MARGIN);
   const part = thinned(all, PART_POSITIONS, PART_PIXELS);
+  // One for all numbers: in many positions that of each would be garbage as large as the SVD.
+  const room = new Float64Array(all.a.length);
   let least = Infinity;
   let before: Float64Array | undefined;
   for (let k = 1; k <= components; k++) {
@@ -55,11 +57,11 @@ export function nmfErrors(
       continue;
     }
     const [space, own] = [narrowed(all, k + MARGIN), narrowed(part, k + MARGIN)];
-    const starts: Stack[] = [nndsvd(svd, { components: k }).factors.values];
-    if (before) starts.push(purePatterns(space, k, random(seed, k)), grown(space, before));
+    const starts: Stack[] = [nndsvdFactors(svd, { components: k }).values];
+    if (before) starts.push(purePatterns(space, k, random(seed, k), room), grown(space, before));
     const followings = starts.map((start) => followed(space, own, start, k, { maximumIterations: 30, signal }));
     const best = followings.reduce((a, b) => (b.objective < a.objective ? b : a));
-    const whole = refined(space, own, best, k, { tolerance: 1e-6, maximumIterations: 20, signal });
+    const whole = refinedFactors(space, own, best, k, { tolerance: 1e-6, maximumIterations: 20, signal });
     before = whole.factors;
     least = Math.min(least, whole.objective);
     errors[k] = least;

@@ -3,7 +3,7 @@ import { ShapeError } from "../scan/errors.ts";
 import { area, type Scan } from "../scan/scan.ts";
 import type { Watch } from "../scan/source.ts";
 import { expanded, followed, refined } from "./coarse-to-fine.ts";
-import type { Factorisation } from "./coordinate-descent.ts";
+import type { DescendedFactors, Factorisation } from "./coordinate-descent.ts";
 import { orderedPairs } from "./factor-pairs.ts";
 import { type FactorSpace, factorSpace, thinned } from "./factor-space.ts";
 import { nmfStarts } from "./nmf-starts.ts";
@@ -76,7 +76,7 @@ export function requireComponents(method: string, scan: Scan, k: number): void {
 }
 
 /** Every start on a part of the space, compared on all of it; the best of them to the end. Best first. */
-export function fromStarts({ found, space }: NmfSpace, options: NmfOptions): [Factorisation, ...Factorisation[]] {
+export function fromStarts({ found, space }: NmfSpace, options: NmfOptions): [Factorisation, ...DescendedFactors[]] {
   const { components: k, seed, starts: count = 6, tolerance = 1e-6, signal, onProgress } = options;
   const part = thinned(space, START_POSITIONS, START_PIXELS);
   const ended = nmfStarts(found, space, k, count, random(seed)).map((start, i) => {

@@ -2,9 +2,9 @@ import { combine } from "../algebra/combine.ts";
 import type { Random } from "../algebra/random.ts";
 import { type FactorSpace, sideBySide, taken } from "./factor-space.ts";
 import { kMeansPlusPlus } from "./k-means-plus-plus.ts";
-import { nndsvd } from "./nndsvd.ts";
+import { nndsvdFactors } from "./nndsvd.ts";
 import type { Svd } from "./results.ts";
-import { successiveProjection } from "./successive-projection.ts";
+import { spanningPoints } from "./successive-projection.ts";
 
 /**
  * Factors to start a factorisation from, k × pixels each: NNDSVD, NNDSVDa, the patterns of the positions that successive
@@ -14,7 +14,7 @@ export function nmfStarts(svd: Svd, space: FactorSpace, k: number, count: number
   // One non-negative factor of a non-negative matrix is unique.
   const wanted = k === 1 ? 1 : count;
   const starts: Float32Array[] = [];
-  for (const fill of ["zeros", "mean"] as const) starts.push(nndsvd(svd, { components: k, fill }).factors.values);
+  for (const fill of ["zeros", "mean"] as const) starts.push(nndsvdFactors(svd, { components: k, fill }).values);
   if (wanted > starts.length) starts.push(purePatterns(space, k, random));
   const points = wanted > starts.length ? sideBySide(space.a, space.rank) : undefined;
   while (points && starts.length < wanted) {
@@ -23,12 +23,21 @@ export function nmfStarts(svd: Svd, space: FactorSpace, k: number, count: number
   return starts.slice(0, wanted);
 }
 
-/** Patterns of the positions that successive projection takes for pure. */
-export function purePatterns(space: FactorSpace, k: number, random: Random): Float32Array {
-  const points = sideBySide(space.a, space.rank);
-  const pure = successiveProjection(points, space.rank, k);
+/**
+ * Patterns of the positions that successive projection takes for pure.
+ *
+ * @param room  for the positions as points, at least as long as `space.a`
+ */
+export function purePatterns(
+  space: FactorSpace,
+  k: number,
+  random: Random,
+  room: Float64Array = new Float64Array(space.a.length),
+): Float32Array {
+  const pure = spanningPoints(sideBySide(space.a, space.rank, room), space.rank, k);
   // With fewer pure positions than components the rest is drawn.
-  const drawn = pure.length < k ? kMeansPlusPlus(points, space.rank, k - pure.length, random) : [];
+  const drawn =
+    pure.length < k ? kMeansPlusPlus(sideBySide(space.a, space.rank, room), space.rank, k - pure.length, random) : [];
   return patternsAt(space, [...pure, ...drawn]);
 }
 

@@ -1,5 +1,5 @@
 import { ShapeError } from "../scan/errors.ts";
-import { area, images, item, patterns } from "../scan/scan.ts";
+import { area, type Images, images, item, type Patterns, patterns } from "../scan/scan.ts";
 import type { Decomposition, Svd } from "./results.ts";
 
 export interface NndsvdOptions {
@@ -20,35 +20,57 @@ export interface NndsvdOptions {
  * @example
  * const start = nndsvd(found, { components: 3 });
  */
-export function nndsvd(svd: Svd, { components, fill = "zeros" }: NndsvdOptions): Decomposition {
+export function nndsvd(svd: Svd, options: NndsvdOptions): Decomposition {
+  const chosen = chosenParts(svd, options);
+  const { loadings, factors } = svd;
+  return {
+    loadings: images(loadings.size, partsOf(loadings, chosen, "loading")),
+    factors: patterns(factors.size, partsOf(factors, chosen, "factor")),
+  };
+}
+
+/** Its factors alone. */
+export function nndsvdFactors(svd: Svd, options: NndsvdOptions): Patterns {
+  return patterns(svd.factors.size, partsOf(svd.factors, chosenParts(svd, options), "factor"));
+}
+
+/** What becomes of the singular components: which part of each, times what on either side, and what stands in place of 0. */
+interface Chosen {
+  readonly parts: readonly { readonly sign: 1 | -1; readonly loading: number; readonly factor: number }[];
+  readonly filling: number;
+}
+
+function chosenParts(svd: Svd, { components, fill = "zeros" }: NndsvdOptions): Chosen {
   if (!(Number.isInteger(components) && components >= 1 && components <= svd.singularValues.length)) {
     throw new ShapeError(
       `nndsvd: expected components from 1 to the SVD's ${svd.singularValues.length}, found ${components}`,
       { expected: [1, svd.singularValues.length], got: components },
     );
   }
-  const [positions, pixels] = [area(svd.loadings.size), area(svd.factors.size)];
-  const loadings = new Float32Array(components * positions);
-  const factors = new Float32Array(components * pixels);
-  for (let i = 0; i < components; i++) {
+  const parts = Array.from({ length: components }, (_, i) => {
     // Loadings are u·s: their parts' norms carry s, so m is s·‖u±‖‖v±‖.
     const [l, f] = [item(svd.loadings, i), item(svd.factors, i)];
     const [lPlus, lMinus, fPlus, fMinus] = [partNorm(l, 1), partNorm(l, -1), partNorm(f, 1), partNorm(f, -1)];
     const [plus, minus] = [lPlus * fPlus, lMinus * fMinus];
-    const sign = plus > minus ? 1 : -1;
     const weight = Math.sqrt(Math.max(plus, minus));
-    if (weight === 0) continue;
-    const [lScale, fScale] = sign > 0 ? [weight / lPlus, weight / fPlus] : [weight / lMinus, weight / fMinus];
-    for (let x = 0; x < positions; x++) loadings[i * positions + x] = Math.max(0, sign * l[x]) * lScale;
-    for (let x = 0; x < pixels; x++) factors[i * pixels + x] = Math.max(0, sign * f[x]) * fScale;
-  }
-  if (fill === "mean") {
-    const mean = Math.max(0, meanOf(svd));
-    for (const values of [loadings, factors]) {
-      for (let x = 0; x < values.length; x++) if (values[x] === 0) values[x] = mean;
-    }
-  }
-  return { loadings: images(svd.loadings.size, loadings), factors: patterns(svd.factors.size, factors) };
+    if (weight === 0) return { sign: 1, loading: 0, factor: 0 } as const;
+    return plus > minus
+      ? ({ sign: 1, loading: weight / lPlus, factor: weight / fPlus } as const)
+      : ({ sign: -1, loading: weight / lMinus, factor: weight / fMinus } as const);
+  });
+  return { parts, filling: fill === "mean" ? Math.max(0, meanOf(svd)) : 0 };
+}
+
+/** One side of the chosen parts. */
+function partsOf(stack: Images | Patterns, { parts, filling }: Chosen, side: "loading" | "factor"): Float32Array {
+  const length = area(stack.size);
+  const values = new Float32Array(parts.length * length);
+  parts.forEach(({ sign, [side]: scale }, i) => {
+    const from = item(stack, i);
+    for (let x = 0; x < length; x++) values[i * length + x] = Math.max(0, sign * from[x]) * scale;
+  });
+  if (filling > 0) for (let x = 0; x < values.length; x++) if (values[x] === 0) values[x] = filling;
+  return values;
 }
 
 function partNorm(values: Float32Array, sign: 1 | -1): number {

@@ -1,3 +1,4 @@
+import { indicesWhere } from "../algebra/indices-where.ts";
 import { type Random, random } from "../algebra/random.ts";
 import { type Biwhitened, biwhitened } from "../scan/biwhitened.ts";
 import { denseScan } from "../scan/dense-scan.ts";
@@ -77,13 +78,13 @@ function simulated({ loadings, factors }: Svd, even: Biwhitened, gain: number, d
 }
 
 /** So many of the places with a weight, without repetition, in order. */
-function some(weights: Float32Array, count: number, { integer }: Random): number[] {
-  const places = Array.from(weights.keys()).filter((x) => weights[x] > 0);
+function some(weights: Float32Array, count: number, { integer }: Random): Int32Array {
+  const places = indicesWhere(weights.length, (x) => weights[x] > 0);
   const wanted = Math.min(places.length, Math.max(1, Math.round(count)));
   if (wanted === places.length) return places;
   for (let x = 0; x < wanted; x++) {
     const other = x + integer(places.length - x);
     [places[x], places[other]] = [places[other], places[x]];
   }
-  return places.slice(0, wanted).sort((a, b) => a - b);
+  return places.slice(0, wanted).sort();
 }

@@ -1,7 +1,6 @@
-import { inverseOf, transformed, transposed } from "../algebra/small-matrix.ts";
+import { inverseOf, transposed } from "../algebra/small-matrix.ts";
 import { area } from "../scan/scan.ts";
 import type { CountSpace } from "./count-space.ts";
-import type { IntensityPlane } from "./intensity-plane.ts";
 import { nFindr } from "./n-findr.ts";
 import { successiveProjection } from "./successive-projection.ts";
 import { vertexComponentAnalysis } from "./vertex-component-analysis.ts";
@@ -18,16 +17,15 @@ const NEAREST = 8;
  *
  * Nearness is measured in barycentric coordinates, so it does not depend on how bright or alike the patterns are.
  *
+ * @param smooth  {@link neighbourMeans} of points on a plane
  * @returns k × k, rows are vertices on the plane; undefined where the points span fewer
  */
 export function pickedVertices(
-  space: CountSpace,
-  plane: IntensityPlane,
+  k: number,
+  smooth: Float64Array,
   picking: Picking,
   seed: number,
 ): Float64Array | undefined {
-  const { k } = space;
-  const smooth = neighbourMeans(space, plane.points);
   const taken = picked(smooth, k, picking, seed);
   if (taken.length < k) return undefined;
   const corners = new Float64Array(k * k);
@@ -36,10 +34,10 @@ export function pickedVertices(
   });
   const inverted = inverseOf(corners, k);
   if (!inverted) return undefined;
-  const coordinates = transformed(smooth, transposed(inverted.inverse, k), k);
+  const toCoordinates = transposed(inverted.inverse, k);
   const vertices = new Float64Array(k * k);
   for (let t = 0; t < k; t++) {
-    const nearest = nearestTo(coordinates, k, t, Math.min(NEAREST, Math.ceil(space.used.length / (4 * k))));
+    const nearest = nearestTo(smooth, toCoordinates, k, t, Math.min(NEAREST, Math.ceil(smooth.length / (4 * k * k))));
     for (const i of nearest) for (let c = 0; c < k; c++) vertices[t * k + c] += smooth[i * k + c] / nearest.length;
   }
   return inverseOf(vertices, k) ? vertices : corners;
@@ -82,14 +80,20 @@ export function neighbourMeans({ scan, k, used }: CountSpace, points: Float64Arr
   return means;
 }
 
-function nearestTo(coordinates: Float64Array, k: number, corner: number, count: number): number[] {
-  const rows = coordinates.length / k;
-  const distances = Float64Array.from({ length: rows }, (_, i) => {
-    let sum = 0;
-    for (let t = 0; t < k; t++) sum += (coordinates[i * k + t] - (t === corner ? 1 : 0)) ** 2;
-    return sum;
-  });
-  return Array.from(distances.keys())
-    .sort((i, j) => distances[i] - distances[j] || i - j)
-    .slice(0, count);
+/** The points nearest to a corner, nearest first, of equals the first: kept in order while all are passed by. */
+function nearestTo(points: Float64Array, toCoordinates: Float64Array, k: number, corner: number, count: number) {
+  const nearest: { readonly i: number; readonly distance: number }[] = [];
+  for (let i = 0; i * k < points.length; i++) {
+    let distance = 0;
+    for (let t = 0; t < k; t++) {
+      let coordinate = 0;
+      for (let s = 0; s < k; s++) coordinate += toCoordinates[t * k + s] * points[i * k + s];
+      distance += (coordinate - (t === corner ? 1 : 0)) ** 2;
+    }
+    if (nearest.length === count && !(distance < nearest[count - 1].distance)) continue;
+    let place = Math.min(nearest.length, count - 1);
+    for (; place > 0 && distance < nearest[place - 1].distance; place--) nearest[place] = nearest[place - 1];
+    nearest[place] = { i, distance };
+  }
+  return nearest.map(({ i }) => i);
 }

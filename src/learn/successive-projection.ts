@@ -11,8 +11,12 @@
  * successiveProjection(Float64Array.of(1, 0, 0, 3, 1, 1), 2, 2); // [1, 0]
  */
 export function successiveProjection(points: Float64Array, dimensions: number, count: number): number[] {
-  const rows = points.length / dimensions;
-  const residual = points.slice();
+  return spanningPoints(points.slice(), dimensions, count);
+}
+
+/** The same in place: of the points is left what lies outside the span of those taken. */
+export function spanningPoints(residual: Float64Array, dimensions: number, count: number): number[] {
+  const rows = residual.length / dimensions;
   const taken: number[] = [];
   let scale = 0;
   while (taken.length < Math.min(count, dimensions)) {

@@ -112,10 +112,11 @@ function locate(
   geometry: Geometry,
   seed: number,
 ): { found: Vertices; rejected?: number; thin?: boolean; many?: boolean } {
-  const start = onlyPicked(space, geometry === "minimum-volume" ? "successive-projection" : geometry, seed);
   const many = geometry === "minimum-volume" && space.k > MOST_COMPONENTS;
   const smallest = geometry === "minimum-volume" && !many ? smallestSimplex(space, seed) : undefined;
   const below = smallest ? negative(space, smallest) : 0;
+  if (smallest && below <= 0.05) return { found: smallest };
+  const start = onlyPicked(space, geometry === "minimum-volume" ? "successive-projection" : geometry, seed);
   if (smallest && (!start || below <= 0.05 + 2 * negative(space, start))) return { found: smallest };
   const thin = smallest && start && thinSimplex(space, seed);
   if (thin && negative(space, thin) <= 0.02 + 2 * negative(space, start)) return { found: thin, thin: true };

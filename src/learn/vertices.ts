@@ -7,19 +7,17 @@ import {
   intensityPlane,
   type MixedNoise,
   meanNoise,
+  type Place,
+  placed,
+  toCoordinates,
 } from "./intensity-plane.ts";
 import { minimumVolumeSimplex } from "./minimum-volume-simplex.ts";
 import { sampledCorners } from "./mixture-sampler.ts";
-import { type Picking, pickedVertices } from "./picked-vertices.ts";
+import { neighbourMeans, type Picking, pickedVertices } from "./picked-vertices.ts";
 import { thinCorner } from "./thin-corner.ts";
 
-/** Where the components lie in the count space, and every used position as a mixture of them. */
-export interface Vertices {
-  readonly plane: IntensityPlane;
-  /** k × k, rows are vertices. */
-  readonly vertices: Float64Array;
-  /** Used positions × k, rows sum to 1; noise makes some negative. */
-  readonly coordinates: Float64Array;
+/** A {@link Place} of the components, and how sure it is. */
+export interface Vertices extends Place {
   /** Standard deviations of the coordinates by counting noise. */
   readonly noise: Float64Array;
   /** Part of the positions without each component. */
@@ -41,7 +39,7 @@ const LARGEST_REFINEMENT = 0.25;
 export function onlyPicked(space: CountSpace, picking: Picking, seed: number): Vertices | undefined {
   const noise = meanNoise(space);
   const plane = intensityPlane(space, noise);
-  const vertices = pickedVertices(space, plane, picking, seed);
+  const vertices = pickedVertices(space.k, neighbourMeans(space, plane.points), picking, seed);
   return (
     vertices &&
     seen(space, plane, noise, vertices, {
@@ -63,8 +61,9 @@ export function smallestSimplex(space: CountSpace, seed: number): Vertices | und
   const noise = meanNoise(thin);
   const plane = intensityPlane(thin, noise);
   const whole = thin === space ? plane : intensityPlane(space, meanNoise(space), plane.conserved);
+  const smooth = neighbourMeans(space, whole.points);
   const starts = (["successive-projection", "n-findr", "vertex-component-analysis"] as const).flatMap(
-    (picking) => pickedVertices(space, whole, picking, seed) ?? [],
+    (picking) => pickedVertices(space.k, smooth, picking, seed) ?? [],
   );
   const fits = different(starts, plane, space.k).map((start) => fitted(thin, plane, noise, start, [8, 4, 2, 1]));
   const likeliest = fits.reduce<Vertices | undefined>(
@@ -165,8 +164,7 @@ const FEWEST_PURE = 6;
 
 /** What was found on a part of the positions, seen on all of them. */
 function overAll(space: CountSpace, plane: IntensityPlane, found: Vertices): Vertices {
-  const guess = seen(space, plane, meanNoise(space), found.vertices, found);
-  const exact = mixedNoise(space, guess);
+  const exact = mixedNoise(space, placed(plane, found.vertices, space.k));
   return seen(space, intensityPlane(space, exact, plane.conserved), exact, found.vertices, found);
 }
 
@@ -211,14 +209,11 @@ function seen(
   vertices: Float64Array,
   found: Pick<Vertices, "onFacet" | "spread" | "objective" | "converged">,
 ): Vertices {
-  const q = toCoordinates(vertices, plane, k);
-  const coordinates = transformed(plane.points, q, k);
+  const { q, ...place } = placed(plane, vertices, k);
   const { onFacet, spread, objective, converged } = found;
   return {
-    plane,
-    vertices: transposed(inverseOf(q, k)!.inverse, k),
-    coordinates,
-    noise: coordinateNoise(plane, coordinates, noise, q, k),
+    ...place,
+    noise: coordinateNoise(plane, place.coordinates, noise, q, k),
     onFacet,
     spread,
     objective,
@@ -262,19 +257,8 @@ function inOrderOf(reference: Float64Array, vertices: Float64Array, plane: Inten
   return ordered;
 }
 
-/** Q with a = Q z for z = Σ aₜ vₜ, vertices brought onto the plane so that coordinates sum to 1. */
-function toCoordinates(vertices: Float64Array, { normal }: IntensityPlane, k: number): Float64Array {
-  const onPlane = vertices.slice();
-  for (let t = 0; t < k; t++) {
-    let height = 0;
-    for (let c = 0; c < k; c++) height += normal[c] * vertices[t * k + c];
-    for (let c = 0; c < k; c++) onPlane[t * k + c] /= height;
-  }
-  return transposed(inverseOf(onPlane, k)!.inverse, k);
-}
-
 /** Counting noise of mixtures: that of each component's pattern, in the amounts found. */
-function mixedNoise(space: CountSpace, { vertices, coordinates, plane }: Vertices): MixedNoise {
+function mixedNoise(space: CountSpace, { vertices, coordinates, plane }: Place): MixedNoise {
   const { k } = space;
   const parts = new Float64Array(coordinates.length);
   for (let at = 0; at < plane.intensity.length; at++) {

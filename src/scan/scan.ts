@@ -49,6 +49,8 @@ export interface Scan {
   squared(): Scan;
   /** Both products in one read of X: T = steps(X·B), then Xᵀ·T. Use the function {@link sweep}, which falls back to two reads. */
   sweep?(patterns: Patterns, steps: readonly RowStep[]): Promise<Swept>;
+  /** Xᵀ·steps(X·B): a sweep whose images nobody needs. Use the function {@link power}. */
+  power?(patterns: Patterns, steps: readonly RowStep[]): Promise<Patterns>;
   /** X − 1·patternᵀ, subtracted element by element on load, so that nothing cancels. Use the view {@link centred}. */
   minus?(pattern: Float32Array): Scan;
   /**

@@ -18,6 +18,16 @@ export async function sweep(scan: Scan, patterns: Patterns, steps: readonly RowS
   return { images: stepped, patterns: await scan.toPatterns(stepped) };
 }
 
+/**
+ * Xᵀ·steps(X·B): the patterns of a {@link sweep}, whose images are then not kept where the scan can do without them.
+ *
+ * @example
+ * const powered = await power(scan, patterns(scan.pixels, new Float32Array(area(scan.pixels)).fill(1)));
+ */
+export async function power(scan: Scan, patterns: Patterns, steps: readonly RowStep[] = []): Promise<Patterns> {
+  return scan.power ? scan.power(patterns, steps) : (await sweep(scan, patterns, steps)).patterns;
+}
+
 /** The images after the row steps, as new images. */
 export function applySteps(before: Images, steps: readonly RowStep[]): Images {
   const { count, size } = before;

@@ -1,7 +1,7 @@
 import { ShapeError } from "./errors.ts";
 import type { RowStep } from "./row-steps.ts";
 import { area, coarse, type Images, images, type Patterns, patterns, type Scan } from "./scan.ts";
-import { sweep } from "./sweep.ts";
+import { power, sweep } from "./sweep.ts";
 
 /**
  * The scan diag(positions) · X · diag(pixels): the one view that masks and Poisson weighting are made of.
@@ -22,15 +22,18 @@ export function weighted(scan: Scan, positions?: Float32Array, pixels?: Float32A
     positions: scan.positions,
     pixels: scan.pixels,
     async toImages(operand) {
-      return scaledImages(await scan.toImages(scaledPatterns(operand, pixels)), positions);
+      return scaling(await scan.toImages(scaledPatterns(operand, pixels)), positions);
     },
     async toPatterns(operand) {
-      return scaledPatterns(await scan.toPatterns(scaledImages(operand, positions)), pixels);
+      return scaling(await scan.toPatterns(scaledImages(operand, positions)), pixels);
     },
     squared: () => weighted(scan.squared(), positions?.map(square), pixels?.map(square)),
     async sweep(operand, inner) {
       const swept = await sweep(scan, scaledPatterns(operand, pixels), [...steps, ...inner, ...steps]);
-      return { images: unscaled(swept.images, positions), patterns: scaledPatterns(swept.patterns, pixels) };
+      return { images: unscaling(swept.images, positions), patterns: scaling(swept.patterns, pixels) };
+    },
+    async power(operand, inner) {
+      return scaling(await power(scan, scaledPatterns(operand, pixels), [...steps, ...inner, ...steps]), pixels);
     },
     ...(scan.coarse && { coarse: () => weighted(coarse(scan), positions, pixels) }),
     ...(scan.selected && {
@@ -47,7 +50,7 @@ export function weighted(scan: Scan, positions?: Float32Array, pixels?: Float32A
               scaledPatterns(operand, pixels),
               rounds,
             );
-            return { ...swept, patterns: scaledPatterns(swept.patterns, pixels) };
+            return { ...swept, patterns: scaling(swept.patterns, pixels) };
           },
         }
       : {}),
@@ -71,12 +74,22 @@ function check(what: string, weights: Float32Array | undefined, expected: number
   }
 }
 
+/** A stack, times the weights: in place, for what a product has just made. */
+function scaling<Stack extends Images | Patterns>(stack: Stack, weights?: Float32Array): Stack {
+  if (weights) scale(stack.values, weights, stack.values);
+  return stack;
+}
+
 function scaled(values: Float32Array, weights: Float32Array): Float32Array {
   const result = new Float32Array(values.length);
-  for (let start = 0; start < values.length; start += weights.length) {
-    for (let i = 0; i < weights.length; i++) result[start + i] = values[start + i] * weights[i];
-  }
+  scale(values, weights, result);
   return result;
+}
+
+function scale(values: Float32Array, weights: Float32Array, to: Float32Array): void {
+  for (let start = 0; start < values.length; start += weights.length) {
+    for (let i = 0; i < weights.length; i++) to[start + i] = values[start + i] * weights[i];
+  }
 }
 
 const scaledPatterns = (stack: Patterns, weights?: Float32Array): Patterns =>
@@ -86,10 +99,8 @@ const scaledImages = (stack: Images, weights?: Float32Array): Images =>
   weights ? images(stack.size, scaled(stack.values, weights)) : stack;
 
 /** Undoes the last scaling of a sweep: its images weighed the patterns once more than the view's own images do. */
-const unscaled = (stack: Images, weights?: Float32Array): Images =>
-  weights
-    ? scaledImages(
-        stack,
-        weights.map((weight) => (weight === 0 ? 0 : 1 / weight)),
-      )
-    : stack;
+const unscaling = (stack: Images, weights?: Float32Array): Images =>
+  scaling(
+    stack,
+    weights?.map((weight) => (weight === 0 ? 0 : 1 / weight)),
+  );

@@ -231,6 +231,7 @@ export function conformance(
         const images = applySteps(await scan.toImages(b), some);
         expect(difference(swept.images.values, images.values)).toBeLessThan(1e-5);
         expect(difference(swept.patterns.values, (await scan.toPatterns(swept.images)).values)).toBeLessThan(1e-6);
+        expect((await scan.power!(b, some)).values).toEqual(swept.patterns.values);
       }
     });
 

@@ -148,6 +148,10 @@ describe("svd", () => {
     const bad = new Float64Array(120).fill(1);
     bad[67] = Number.NaN;
     await expect(svd(denseScan([2, 3], [4, 5], bad), { components: 2, seed: 1 })).rejects.toThrow(DataError);
+    const large = new Float64Array(70 * 80).fill(1);
+    large[3 * 80 + 7] = Number.NaN;
+    const wide = denseScan([70, 1], [8, 10], large);
+    await expect(svd(wide, { components: 2, seed: 1 })).rejects.toMatchObject({ facts: { position: 3 } });
     await expect(svd(scan, { components: 2, seed: 1, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
   });
 

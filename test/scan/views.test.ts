@@ -7,7 +7,7 @@ import { centred } from "../../src/scan/centred.ts";
 import { masked } from "../../src/scan/masked.ts";
 import { poissonScaled } from "../../src/scan/poisson-scaled.ts";
 import type { Patterns, Scan } from "../../src/scan/scan.ts";
-import { sweep } from "../../src/scan/sweep.ts";
+import { power, sweep } from "../../src/scan/sweep.ts";
 import { weighted } from "../../src/scan/weighted.ts";
 import {
   adjointError,
@@ -53,7 +53,9 @@ async function agrees(
     tolerance,
   );
   expect(await adjointError(view, 2, 7)).toBeLessThan(1e-5);
-  const swept = await sweep(view, b, [{ step: "offset", values: Float64Array.of(1, 2, 3) }]);
+  const steps = [{ step: "offset", values: Float64Array.of(1, 2, 3) }] as const;
+  const swept = await sweep(view, b, steps);
+  expect((await power(view, b, steps)).values).toEqual(swept.patterns.values);
   const offset = naiveImages(matrix, n, p, b).map((value, i) => (value - 1 - Math.floor(i / n)) * used[i % n]);
   expect(difference(swept.images.values, offset)).toBeLessThan(tolerance);
   const weights = { kind: "images", count: 3, size: positions, values: Float32Array.from(offset) } as const;
