@@ -37,7 +37,7 @@ export async function measure({ folder, threads, short }) {
       // One thread alone takes a quarter of an hour for the largest.
       for (const count of what === "patterns" && bytes < 2 ** 30 ? [1, threads] : [threads]) {
         const options = ["--no-align", "--threads", count, "--components", components];
-        const { ms, summary } = analysed(file, folder, options);
+        const { ms, peakMiB, summary } = analysed(file, folder, options);
         const { seconds } = summary;
         rows.push([
           what,
@@ -50,8 +50,8 @@ export async function measure({ folder, threads, short }) {
           seconds.nmf,
           seconds.unmix,
           (seconds.fcm ?? 0) + (seconds.gk ?? 0),
-          summary.peakMemoryMiB,
-          summary.peakMemoryMiB - bytes / 2 ** 20,
+          peakMiB,
+          peakMiB - bytes / 2 ** 20,
         ]);
       }
       rmSync(file);

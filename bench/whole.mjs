@@ -9,20 +9,25 @@ import { hasPeer, peer } from "./peer.mjs";
 
 export const command = fileURLToPath(new URL("../dist/cli/endmember.js", import.meta.url));
 
-/** Runs the command on a file; its milliseconds and its summary.json. */
+const peakMemory = new URL("peak-memory.mjs", import.meta.url).href;
+
+/** Runs the command on a file; its milliseconds, its peak memory from start to end, and its summary.json. */
 export function analysed(file, folder, options) {
   const out = join(folder, "results");
+  const peakFile = join(folder, "peak.txt");
   const began = performance.now();
   const { status, stderr } = spawnSync(
     process.execPath,
-    [command, "analyse", file, "--quiet", "--force", "--out", out, ...options],
+    ["--import", peakMemory, command, "analyse", file, "--quiet", "--force", "--out", out, ...options],
     {
       encoding: "utf8",
+      env: { ...process.env, PEAK_FILE: peakFile },
     },
   );
   if (status !== 0) throw new Error(stderr);
   const ms = performance.now() - began;
-  return { ms, summary: JSON.parse(readFileSync(join(out, "summary.json"), "utf8")) };
+  const peakMiB = Number(readFileSync(peakFile, "utf8"));
+  return { ms, peakMiB, summary: JSON.parse(readFileSync(join(out, "summary.json"), "utf8")) };
 }
 
 export async function measure({ file, folder, threads, repeats }) {
@@ -44,7 +49,7 @@ export async function measure({ file, folder, threads, repeats }) {
       const { seconds, peakMiB } = await hyperspy.ask("analyse", { k: last.summary.nmf.components });
       const { hyperspy: version } = hyperspy.versions;
       notes.push(
-        `Peak memory of the process: endmember ${last.summary.peakMemoryMiB.toFixed(0)} MiB, HyperSpy ${version} ${peakMiB.toFixed(0)} MiB.`,
+        `Peak memory of the process: endmember ${last.peakMiB.toFixed(0)} MiB, HyperSpy ${version} ${peakMiB.toFixed(0)} MiB.`,
       );
       return seconds * 1e3;
     };
