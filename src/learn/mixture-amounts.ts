@@ -21,6 +21,10 @@ const PRIOR_POINTS = 0.5;
 /** Faces are known by sums of powers of two, which are exact up to here; and matrices over all corners still fit into memory. */
 export const MOST_COMPONENTS = 53;
 
+/** 2ᵗ. */
+const POWERS = new Float64Array(MOST_COMPONENTS).fill(1);
+for (let t = 1; t < MOST_COMPONENTS; t++) POWERS[t] = 2 * POWERS[t - 1];
+
 /** How likely the faces of a simplex are, from the points on them. A face is the set of components present, Σ 2ᵗ. */
 export class Faces {
   /** The largest of all. */
@@ -35,7 +39,7 @@ export class Faces {
       let [face, size] = [0, 0];
       for (let t = 0; t < k; t++) {
         if (amounts[at + t] === 0) continue;
-        face += 2 ** t;
+        face += POWERS[t];
         size++;
       }
       const count = counts.get(face);
@@ -75,7 +79,7 @@ export function drawAmounts(mixtures: Mixtures, faces: Faces, draw: Random): voi
     let [face, size] = [0, 0];
     for (let t = 0; t < k; t++) {
       if (amounts[own + t] === 0) continue;
-      face += 2 ** t;
+      face += POWERS[t];
       size++;
     }
     let here = faces.log(face, size);
@@ -91,7 +95,7 @@ export function drawAmounts(mixtures: Mixtures, faces: Faces, draw: Random): voi
         const slope = pulls[s] - pulls[t];
         const chance = draw.uniform();
         const alone = ofS === 0 || ofT === 0;
-        const two = alone ? face + 2 ** (ofS === 0 ? s : t) : face;
+        const two = alone ? face + POWERS[ofS === 0 ? s : t] : face;
         const logTwo = alone ? faces.log(two, size + 1) : here;
         if (alone) {
           const gain = ofS === 0 ? slope : -slope;
@@ -101,7 +105,7 @@ export function drawAmounts(mixtures: Mixtures, faces: Faces, draw: Random): voi
           const [swapped, joined] = [atMost(other), (atMost(both) * ROOT_2PI) / Math.sqrt(precision)];
           if (chance > swapped && chance * (1 + swapped + joined) < 1) continue;
         }
-        const [onlyS, onlyT] = [two - 2 ** t, two - 2 ** s];
+        const [onlyS, onlyT] = [two - POWERS[t], two - POWERS[s]];
         const one = alone ? size : size - 1;
         const now = drawn(faces.log(onlyT, one), faces.log(onlyS, one), logTwo, {
           whole,
