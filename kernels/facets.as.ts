@@ -56,44 +56,66 @@ function slopeBelow(t: f64): f64 {
   return fraction;
 }
 
-@inline function below(t: f64, fraction: f64): f64 { return -0.5 * t * t - HALF_LN_2PI - logarithm(fraction); }
+function beyond(t: f64, logs: usize, slopes: usize): void {
+  if (t > -REACH) return;
+  const fraction = slopeBelow(t);
+  store<f64>(slopes, fraction);
+  store<f64>(logs, -0.5 * t * t - HALF_LN_2PI - logarithm(fraction));
+}
+
+/** logs ← ln Φ(t), slopes ← φ/Φ: from the table by cubic interpolation, beyond it 0, or the continued fraction. */
+@inline function normal(t: v128, table: usize, logs: usize, slopes: usize): void {
+  const place = f64x2.mul(f64x2.add(t, c(REACH)), c(STEPS));
+  const cell = f64x2.floor(f64x2.max(c(0), f64x2.min(place, c(2.0 * REACH * STEPS - 1.0)))), x = f64x2.sub(place, cell), cells = i32x4.trunc_sat_f64x2_s_zero(cell);
+  const first = table + (<usize>i32x4.extract_lane(cells, 0) << 4), second = table + (<usize>i32x4.extract_lane(cells, 1) << 4);
+  const f0 = v128.load(first), f1 = v128.load(first, 16), g0 = v128.load(second), g1 = v128.load(second, 16);
+  const v0 = v128.shuffle<f64>(f0, g0, 0, 2), v1 = v128.shuffle<f64>(f1, g1, 0, 2);
+  const s0 = f64x2.mul(v128.shuffle<f64>(f0, g0, 1, 3), c(1 / STEPS)), s1 = f64x2.mul(v128.shuffle<f64>(f1, g1, 1, 3), c(1 / STEPS));
+  const rise = f64x2.sub(v1, v0);
+  const c2 = f64x2.sub(f64x2.sub(f64x2.mul(c(3), rise), f64x2.mul(c(2), s0)), s1), c3 = f64x2.sub(f64x2.add(s0, s1), f64x2.mul(c(2), rise));
+  const log = f64x2.add(v0, f64x2.mul(x, f64x2.add(s0, f64x2.mul(x, f64x2.add(c2, f64x2.mul(x, c3))))));
+  const slope = f64x2.mul(f64x2.add(s0, f64x2.mul(x, f64x2.add(f64x2.mul(c(2), c2), f64x2.mul(f64x2.mul(c(3), x), c3)))), c(STEPS));
+  const inside = f64x2.lt(t, c(REACH));
+  v128.store(logs, v128.and(log, inside));
+  v128.store(slopes, v128.and(slope, inside));
+  if (v128.any_true(f64x2.le(t, c(-REACH)))) {
+    beyond(f64x2.extract_lane(t, 0), logs, slopes);
+    beyond(f64x2.extract_lane(t, 1), logs + 8, slopes + 8);
+  }
+}
 
 /**
  * Of k rows of coordinates a, t = a · precision: Σ ln [e^(odds − t²/2) + Φ(t)] over all whose odds are finite; a ← the slope of that in a, where
  * odds are not finite times a precision of 0; sums[row] += how likely the coordinate is 0, in all.
- * `table`: ln Φ and its slope from −8 to 8.
+ * `table`: ln Φ and its slope from −8 to 8. `scratch`: room for four rows of `columns`.
  */
-export function facetDensities(a: usize, stride: i32, k: i32, columns: i32, precision: usize, odds: usize, noiseStride: i32, table: usize, sums: usize): f64 {
+export function facetDensities(a: usize, stride: i32, k: i32, columns: i32, precision: usize, odds: usize, noiseStride: i32, table: usize, scratch: usize, sums: usize): f64 {
+  const bytes = <usize>columns << 3, likeliest = scratch, small = scratch + bytes, behind = small + bytes, slopes = behind + bytes;
   let total = c(0);
   for (let row = 0; row < k; ++row) {
-    let p = a + (<usize>row * <usize>stride << 3), q = precision + (<usize>row * <usize>noiseStride << 3), o = odds + (<usize>row * <usize>noiseStride << 3);
+    const p = a + (<usize>row * <usize>stride << 3), noise = <usize>row * <usize>noiseStride << 3, q = precision + noise, o = odds + noise;
+    // Short loops one after another, not a long one: of these more turns overlap, which is twice as fast.
+    for (let x: usize = 0; x < bytes; x += 16) {
+      const t = f64x2.mul(v128.load(p + x), v128.load(q + x));
+      normal(t, table, behind + x, slopes + x);
+      const absent = f64x2.sub(v128.load(o + x), f64x2.mul(f64x2.mul(c(0.5), t), t)), present = v128.load(behind + x);
+      v128.store(likeliest + x, f64x2.max(absent, present));
+      v128.store(behind + x, f64x2.sub(absent, present));
+    }
+    for (let x: usize = 0; x < bytes; x += 16) {
+      v128.store(small + x, exponential(f64x2.max(c(LEAST), f64x2.neg(f64x2.abs(v128.load(behind + x))))));
+    }
+    for (let x: usize = 0; x < bytes; x += 16) {
+      const value = f64x2.add(v128.load(likeliest + x), log1p(v128.load(small + x)));
+      total = f64x2.add(total, v128.and(value, f64x2.gt(v128.load(o + x), c(-Infinity))));
+    }
     let absences = c(0);
-    for (const end = p + (<usize>columns << 3); p < end; p += 16, q += 16, o += 16) {
-      const scale = v128.load(q), odd = v128.load(o), t = f64x2.mul(v128.load(p), scale);
-      const place = f64x2.mul(f64x2.add(f64x2.max(c(-REACH), f64x2.min(t, c(REACH - 1.0 / STEPS))), c(REACH)), c(STEPS));
-      const cell = f64x2.floor(place), x = f64x2.sub(f64x2.mul(f64x2.add(t, c(REACH)), c(STEPS)), cell), cells = i32x4.trunc_sat_f64x2_s_zero(cell);
-      const first = table + (<usize>i32x4.extract_lane(cells, 0) << 4), second = table + (<usize>i32x4.extract_lane(cells, 1) << 4);
-      const f0 = v128.load(first), f1 = v128.load(first, 16), g0 = v128.load(second), g1 = v128.load(second, 16);
-      const v0 = v128.shuffle<f64>(f0, g0, 0, 2), v1 = v128.shuffle<f64>(f1, g1, 0, 2);
-      const s0 = f64x2.mul(v128.shuffle<f64>(f0, g0, 1, 3), c(1 / STEPS)), s1 = f64x2.mul(v128.shuffle<f64>(f1, g1, 1, 3), c(1 / STEPS));
-      const rise = f64x2.sub(v1, v0);
-      const c2 = f64x2.sub(f64x2.sub(f64x2.mul(c(3), rise), f64x2.mul(c(2), s0)), s1), c3 = f64x2.sub(f64x2.add(s0, s1), f64x2.mul(c(2), rise));
-      let present = f64x2.add(v0, f64x2.mul(x, f64x2.add(s0, f64x2.mul(x, f64x2.add(c2, f64x2.mul(x, c3))))));
-      let slope = f64x2.mul(f64x2.add(s0, f64x2.mul(x, f64x2.add(f64x2.mul(c(2), c2), f64x2.mul(f64x2.mul(c(3), x), c3)))), c(STEPS));
-      const inside = f64x2.lt(t, c(REACH));
-      present = v128.and(present, inside); slope = v128.and(slope, inside);
-      if (v128.any_true(f64x2.le(t, c(-REACH)))) {
-        const t0 = f64x2.extract_lane(t, 0), t1 = f64x2.extract_lane(t, 1);
-        if (t0 <= -REACH) { const s = slopeBelow(t0); slope = f64x2.replace_lane(slope, 0, s); present = f64x2.replace_lane(present, 0, below(t0, s)); }
-        if (t1 <= -REACH) { const s = slopeBelow(t1); slope = f64x2.replace_lane(slope, 1, s); present = f64x2.replace_lane(present, 1, below(t1, s)); }
-      }
-      const absent = f64x2.sub(odd, f64x2.mul(f64x2.mul(c(0.5), t), t)), ahead = f64x2.sub(absent, present);
-      const small = exponential(f64x2.max(c(LEAST), f64x2.neg(f64x2.abs(ahead))));
-      const share = f64x2.div(v128.bitselect(c(1), small, f64x2.gt(ahead, c(0))), f64x2.add(c(1), small));
-      const value = f64x2.add(f64x2.max(absent, present), log1p(small));
-      total = f64x2.add(total, v128.and(value, f64x2.gt(odd, c(-Infinity))));
+    for (let x: usize = 0; x < bytes; x += 16) {
+      const scale = v128.load(q + x), t = f64x2.mul(v128.load(p + x), scale), e = v128.load(small + x);
+      const share = f64x2.div(v128.bitselect(c(1), e, f64x2.gt(v128.load(behind + x), c(0))), f64x2.add(c(1), e));
       absences = f64x2.add(absences, share);
-      v128.store(p, f64x2.mul(f64x2.sub(f64x2.mul(f64x2.sub(c(1), share), slope), f64x2.mul(share, t)), scale));
+      const slope = f64x2.sub(f64x2.mul(f64x2.sub(c(1), share), v128.load(slopes + x)), f64x2.mul(share, t));
+      v128.store(p + x, f64x2.mul(slope, scale));
     }
     const s = sums + (<usize>row << 3);
     store<f64>(s, load<f64>(s) + (f64x2.extract_lane(absences, 0) + f64x2.extract_lane(absences, 1)));

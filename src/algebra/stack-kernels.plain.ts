@@ -131,7 +131,7 @@ export function plainStackKernels(): StackKernels {
         row(to, toStride, i, columns).set(row(from, fromStride, i, columns).map((value, x) => by[x] * value));
       }
     },
-    facetDensities(a, stride, k, columns, precision, odds, noiseStride, _table, sums) {
+    facetDensities(a, stride, k, columns, precision, odds, noiseStride, _table, _scratch, sums) {
       const total = new Float64Array(2);
       const normal = new Float64Array(2);
       for (let i = 0; i < k; i++) {

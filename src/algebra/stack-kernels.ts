@@ -106,7 +106,7 @@ export interface StackKernels {
   ) => void;
   /**
    * Of k rows of coordinates a: Σ ln [e^(odds − t²/2) + Φ(t)], t = a · precision, over all whose odds are finite; a ← the slope of that in a;
-   * sums[row] += how likely the coordinate is 0, in all. `table`: that of ln Φ.
+   * sums[row] += how likely the coordinate is 0, in all. `table`: that of ln Φ; `scratch`: room for four rows of `columns`.
    */
   readonly facetDensities: (
     a: number,
@@ -117,6 +117,7 @@ export interface StackKernels {
     odds: number,
     noiseStride: number,
     table: number,
+    scratch: number,
     sums: number,
   ) => number;
 }

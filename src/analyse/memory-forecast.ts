@@ -31,5 +31,5 @@ export function memoryForecast(source: PatternSource, threads = 2): MemoryForeca
   const learned = 6 * width * (pixels + positions) * 4 + 700 * positions;
   const perThread = 24 * mebibyte + Math.min(32 * patternBytes(source), 8 * mebibyte) + width * pixels * 16;
   const scan = positions * patternBytes(source);
-  return { scan, copy: Math.ceil(scan / 8), working: 330 * mebibyte + learned + threads * perThread };
+  return { scan, copy: Math.ceil(scan / 8), working: 260 * mebibyte + learned + threads * perThread };
 }

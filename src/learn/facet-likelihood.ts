@@ -36,8 +36,8 @@ export function facetLikelihood(
   const n = coordinates.length / k;
   const stride = (n + 7) & ~7;
   const rows = k * stride * 8;
-  const [points, precision, odds, panel, matrix, sums, products, table] = kernels.rooms(
-    ...[rows, rows, rows, k * WINDOW * 8, k * k * 8, k * 8, k * k * 8, normalBelowTable.length * 8],
+  const [points, precision, odds, panel, matrix, sums, products, table, scratch] = kernels.rooms(
+    ...[rows, rows, rows, k * WINDOW * 8, k * k * 8, k * 8, k * k * 8, normalBelowTable.length * 8, 4 * WINDOW * 8],
   );
   const turned = (address: number, value: (at: number) => number, padding: number): void => {
     const into = kernels.doubles(address, k * stride).fill(padding);
@@ -65,7 +65,7 @@ export function facetLikelihood(
         const from = 8 * start;
         kernels.combine(matrix, k, k, points + from, stride, columns, panel, WINDOW);
         logarithm += kernels.facetDensities(
-          ...[panel, WINDOW, k, columns, precision + from, odds + from, stride, table, sums],
+          ...[panel, WINDOW, k, columns, precision + from, odds + from, stride, table, scratch, sums],
         );
         kernels.gram(panel, WINDOW, k, points + from, stride, k, columns, products, k);
       }

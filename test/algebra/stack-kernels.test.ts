@@ -139,11 +139,12 @@ it("clusters have the same bits with and without SIMD, and shares that sum to on
 /** Coordinates from far outside to far inside their facets; the last column of each row is no point. */
 function besideFacets(kernels: StackKernels, k: number, columns: number) {
   const size = k * columns;
-  const [a, precision, odds, table, sums] = kernels.rooms(
+  const [a, precision, odds, table, scratch, sums] = kernels.rooms(
     size * 8,
     size * 8,
     size * 8,
     normalBelowTable.length * 8,
+    4 * columns * 8,
     k * 8,
   );
   const isPoint = (at: number): boolean => (at + 1) % columns !== 0;
@@ -155,7 +156,7 @@ function besideFacets(kernels: StackKernels, k: number, columns: number) {
   kernels.doubles(odds, size).set(logOdds);
   kernels.doubles(table, normalBelowTable.length).set(normalBelowTable);
   kernels.doubles(sums, k).fill(0);
-  const total = kernels.facetDensities(a, columns, k, columns, precision, odds, columns, table, sums);
+  const total = kernels.facetDensities(a, columns, k, columns, precision, odds, columns, table, scratch, sums);
   return {
     coordinates,
     scales,
