@@ -37,6 +37,9 @@ const methods = given.methods?.split(",") ?? (given.quick ? ["unmix"] : Object.k
 const seeds = Array.from({ length: Number(given.seeds ?? (given.quick ? 1 : 3)) }, (_, i) => i + 1);
 const peers = given.peers ? { "sklearn NMF": peer("nmf"), "sklearn ICA": peer("ica") } : {};
 
+/** Where nothing is pure there is no boundary: undefined, NaN, or null where it was kept in a file. */
+const part = (value) => (Number.isFinite(value) ? value.toFixed(2) : "–");
+
 const began = Date.now();
 const rows = given.rows && existsSync(given.rows) ? lines(readFileSync(given.rows, "utf8")) : [];
 for (const family of (given.quick ? quick : families).filter(({ name }) => name.includes(given.only))) {
@@ -62,7 +65,7 @@ const tables = {
       (row) => row.mapLimit.toFixed(3),
     ),
     boundaries: methodTable(
-      (row) => row.width?.toFixed(2) ?? "–",
+      (row) => part(row.width),
       () => "1",
     ),
   }),
@@ -90,7 +93,7 @@ function unmixTable() {
       row.map.toFixed(4),
       row.mapLimit.toFixed(4),
       `${row.worstMapRatio.toFixed(2)} ×`,
-      row.width?.toFixed(2) ?? "–",
+      part(row.width),
       `${row.anglesAtLimit}, ${row.mapsAtLimit} of ${row.scans}`,
       row.assumptions.map((code) => `\`${code}\``).join(" "),
     ]);
