@@ -55,7 +55,7 @@ for (const family of (given.quick ? quick : families).filter(({ name }) => name.
 const columns = [...methods, ...Object.keys(peers)];
 const tables = {
   ...(methods.includes("unmix") && { unmix: unmixTable() }),
-  ...(columns.length > 1 && {
+  ...(columns.some((method) => method !== "unmix") && {
     patterns: methodTable(
       (row) => `${row.angle.toFixed(2)}°`,
       (row) => `${row.angleLimit.toFixed(2)}°`,
