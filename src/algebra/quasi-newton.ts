@@ -1,3 +1,5 @@
+import { identity } from "./small-matrix.ts";
+
 /** A function to be minimised: its value at x, and its gradient written into `gradient`. Infinite where it is not defined. */
 export type Differentiable = (x: Float64Array, gradient: Float64Array) => number;
 
@@ -101,12 +103,6 @@ function update(inverse: Float64Array, step: Float64Array, change: Float64Array)
       inverse[i * n + j] += scale * step[i] * step[j] - (turned[i] * step[j] + step[i] * turned[j]) / along;
     }
   }
-}
-
-function identity(n: number, scale = 1): Float64Array {
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) matrix[i * n + i] = scale;
-  return matrix;
 }
 
 function times(matrix: Float64Array, x: Float64Array, sign: number): Float64Array {

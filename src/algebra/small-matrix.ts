@@ -80,3 +80,10 @@ export function transformed(rows: Float64Array, m: Float64Array, n: number): Flo
   }
   return result;
 }
+
+/** The unit matrix, n × n, times a number. */
+export function identity(n: number, scale = 1): Float64Array {
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) matrix[i * n + i] = scale;
+  return matrix;
+}

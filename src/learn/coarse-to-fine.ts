@@ -52,21 +52,8 @@ export function refined(
   return { ...whole, iterations: iterations + whole.iterations };
 }
 
-/** The same where nobody needs the loadings. */
-export function refinedFactors(
-  space: FactorSpace,
-  part: Part,
-  found: DescendedFactors,
-  k: number,
-  options: Descents,
-): DescendedFactors {
-  const { start, iterations } = refinedStart(space, part, found, k, options);
-  const whole = descendFactors(space, start, k, options);
-  return { ...whole, iterations: iterations + whole.iterations };
-}
-
 /** Factors over the whole space that follow from the end of the descent over a part of it. */
-function refinedStart(
+export function refinedStart(
   space: FactorSpace,
   part: Part,
   found: DescendedFactors,

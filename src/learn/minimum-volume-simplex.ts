@@ -1,5 +1,5 @@
 import { minimise } from "../algebra/quasi-newton.ts";
-import { inverseOf, product, transformed } from "../algebra/small-matrix.ts";
+import { identity, inverseOf, product, transformed } from "../algebra/small-matrix.ts";
 import { type FacetLikelihood, facetLikelihood } from "./facet-likelihood.ts";
 
 export interface MinimumVolumeSimplexOptions {
@@ -91,12 +91,6 @@ function cost(likelihood: FacetLikelihood, n: number, k: number) {
     for (let t = 0; t < k - 1; t++) for (let s = 0; s < k; s++) gradient[t * k + s] = entry(t, s) - entry(k - 1, s);
     return -logarithm / n - inverted.logDeterminant;
   };
-}
-
-function identity(k: number): Float64Array {
-  const rows = new Float64Array(k * k);
-  for (let i = 0; i < k; i++) rows[i * k + i] = 1;
-  return rows;
 }
 
 function withLastRow(rows: Float64Array, k: number): Float64Array {

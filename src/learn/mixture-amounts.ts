@@ -25,6 +25,17 @@ export const MOST_COMPONENTS = 53;
 const POWERS = new Float64Array(MOST_COMPONENTS).fill(1);
 for (let t = 1; t < MOST_COMPONENTS; t++) POWERS[t] = 2 * POWERS[t - 1];
 
+/** The face of the point whose amounts begin at `own`, and how many components are present. */
+function faceAt(amounts: Float64Array, own: number, k: number): [face: number, size: number] {
+  let [face, size] = [0, 0];
+  for (let t = 0; t < k; t++) {
+    if (amounts[own + t] === 0) continue;
+    face += POWERS[t];
+    size++;
+  }
+  return [face, size];
+}
+
 /** How likely the faces of a simplex are, from the points on them. A face is the set of components present, Σ 2ᵗ. */
 export class Faces {
   /** The largest of all. */
@@ -36,12 +47,7 @@ export class Faces {
     const n = amounts.length / k;
     const counts = new Map<number, { points: number; readonly size: number }>();
     for (let at = 0; at < amounts.length; at += k) {
-      let [face, size] = [0, 0];
-      for (let t = 0; t < k; t++) {
-        if (amounts[at + t] === 0) continue;
-        face += POWERS[t];
-        size++;
-      }
+      const [face, size] = faceAt(amounts, at, k);
       const count = counts.get(face);
       if (count) count.points++;
       else counts.set(face, { points: 1, size });
@@ -76,12 +82,7 @@ export function drawAmounts(mixtures: Mixtures, faces: Faces, draw: Random): voi
   for (let i = 0; i < n; i++) {
     const own = i * k;
     pullAt(i);
-    let [face, size] = [0, 0];
-    for (let t = 0; t < k; t++) {
-      if (amounts[own + t] === 0) continue;
-      face += POWERS[t];
-      size++;
-    }
+    let [face, size] = faceAt(amounts, own, k);
     let here = faces.log(face, size);
     for (let s = 0; s < k; s++) {
       for (let t = s + 1; t < k; t++) {

@@ -1,7 +1,7 @@
 import { cholesky, solveCholesky } from "../algebra/cholesky.ts";
 import { type Random, random } from "../algebra/random.ts";
 import { inverseOf } from "../algebra/small-matrix.ts";
-import { drawAmounts, Faces } from "./mixture-amounts.ts";
+import { drawAmounts, Faces, type Mixtures } from "./mixture-amounts.ts";
 
 /** Points as mixtures of corners, each measured with its own noise. */
 export interface NoisyMixtures {
@@ -39,7 +39,7 @@ export interface SampledCorners {
  * Dirichlet, taken by their mean. A local method: start near the answer.
  *
  * Points on a face pin it down, pure points the corner, and points between are told from pure ones by what noise allows, which is where methods
- * that threshold are biased. Cost: sweeps × n × k(k−1)/2 draws.
+ * that threshold are biased. Cost: sweeps × n × (k³ multiplications and as many draws as there are pairs with a component present).
  *
  * @see Dobigeon et al., IEEE Trans. Signal Process. 57 (2009) 4355 (joint sampling of corners and amounts)
  */
@@ -58,7 +58,7 @@ export function sampledCorners(
   const first = Math.floor(sweeps / 3);
   for (let sweep = 0; sweep < sweeps; sweep++) {
     drawAmounts(mixtures, new Faces(mixtures), draw);
-    drawCorners(amounts, coordinates, precisions, corners, k, draw);
+    drawCorners(mixtures, draw);
     if (sweep < first) continue;
     const all = withLast(corners, k);
     for (let at = 0; at < k * k; at++) {
@@ -77,14 +77,7 @@ export function sampledCorners(
 }
 
 /** Corners given amounts: E ~ N(A⁻¹ r, A⁻¹), A = Σ aaᵀ ⊗ P, r = Σ a ⊗ P b. */
-function drawCorners(
-  amounts: Float64Array,
-  coordinates: Float64Array,
-  precisions: Float64Array,
-  corners: Float64Array,
-  k: number,
-  draw: Random,
-): void {
+function drawCorners({ k, amounts, coordinates, precisions, corners }: Mixtures, draw: Random): void {
   const [n, m] = [amounts.length / k, k - 1];
   const size = k * m;
   const matrix = new Float64Array(size * size);

@@ -165,22 +165,25 @@ async function fitted(scan: Scan, space: CountSpace, factors: Patterns, conserve
   return { loadings, residual: Math.sqrt(Math.max(0, squares)) };
 }
 
-function sentence(geometry: Geometry, { found, rejected, thin, many }: ReturnType<typeof locate>): string {
-  const { plane } = found;
-  const corners =
-    geometry !== "minimum-volume"
-      ? `Corners picked by ${geometry}, averaged over neighbours`
-      : many
-        ? `Corners picked by successive projection, averaged over neighbours: the smallest simplex is for at most ${MOST_COMPONENTS} components`
-        : rejected !== undefined
-          ? "Corners picked by successive projection, since the smallest simplex has patterns more negative than noise explains"
-          : thin
-            ? "One component is thin wherever it is: corners at the means of the positions that hold one of the others alone, its own where the walls between these meet"
-            : "Smallest simplex that holds all positions up to their counting noise";
+function sentence(geometry: Geometry, located: ReturnType<typeof locate>): string {
+  const { plane } = located.found;
   const intensity = plane.conserved
     ? "intensity is conserved, so loadings sum to 1"
     : `intensity varies by ${(100 * plane.excess).toFixed(0)} % beyond mixing, so positions were compared by shape and loadings sum to at most 1`;
-  return `${corners}; ${intensity}; maps by Poisson-weighted fully constrained least squares.`;
+  return `${corners(geometry, located)}; ${intensity}; maps by Poisson-weighted fully constrained least squares.`;
+}
+
+function corners(geometry: Geometry, { rejected, thin, many }: ReturnType<typeof locate>): string {
+  if (geometry !== "minimum-volume") return `Corners picked by ${geometry}, averaged over neighbours`;
+  if (many) {
+    return `Corners picked by successive projection, averaged over neighbours: the smallest simplex is for at most ${MOST_COMPONENTS} components`;
+  }
+  if (rejected !== undefined) {
+    return "Corners picked by successive projection, since the smallest simplex has patterns more negative than noise explains";
+  }
+  return thin
+    ? "One component is thin wherever it is: corners at the means of the positions that hold one of the others alone, its own where the walls between these meet"
+    : "Smallest simplex that holds all positions up to their counting noise";
 }
 
 function meanNoise({ noise, vertices }: Vertices, t: number): number {

@@ -173,11 +173,10 @@ function sampled(space: CountSpace, start: Vertices, seed: number): Vertices {
   const { k } = space;
   const noise = mixedNoise(space, start);
   const plane = intensityPlane(space, noise, start.plane.conserved);
-  const q = toCoordinates(start.vertices, plane, k);
-  const coordinates = transformed(plane.points, q, k);
+  const { q, coordinates, vertices: corners } = placed(plane, start.vertices, k);
   const covariances = coordinateCovariances(plane, coordinates, noise, q, k);
   const found = sampledCorners({ k, coordinates, covariances }, { seed });
-  const vertices = product(found.corners, transposed(inverseOf(q, k)!.inverse, k), k);
+  const vertices = product(found.corners, corners, k);
   return seen(space, plane, noise, vertices, { ...start, ...found });
 }
 
@@ -189,8 +188,7 @@ function fitted(
   anneal: readonly number[],
 ): Vertices {
   const { k } = space;
-  const q = toCoordinates(start, plane, k);
-  const coordinates = transformed(plane.points, q, k);
+  const { q, coordinates } = placed(plane, start, k);
   const found = minimumVolumeSimplex(coordinates, k, {
     anneal,
     noise: (transform) =>

@@ -30,7 +30,7 @@ export async function resultFiles(analysis: Analysis, { rasterise, pack = hspy }
   const { brightField, meanPattern, alignment, recipe } = analysis;
   const figures: ResultFigure[] = [];
   const drawn: (Uint8Array | Promise<Uint8Array>)[] = [];
-  // Threads draw and pack while the next figure is made.
+  // Others pack and draw while the next figure is made.
   const [results, pngs] = await Promise.all([
     pack(analysis),
     (async () => {
